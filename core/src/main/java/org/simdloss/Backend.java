@@ -1,0 +1,94 @@
+package org.simdloss;
+
+import org.simdloss.internal.Kernels;
+import org.simdloss.internal.Probe;
+import org.simdloss.internal.ScalarKernels;
+
+/**
+ * What computes a loss: plain Java or the Vector API, on the calling thread or on several.
+ *
+ * <p>Whichever it is, the result has the same bits. Choose for speed alone, or do not choose:
+ * {@link #best()} is the default of every loss.
+ *
+ * <p>Immutable and safe to share between threads. {@link #scalar()} and {@link #vector()} allocate
+ * nothing once compiled.
+ */
+public final class Backend {
+  private static final Backend SCALAR = new Backend(ScalarKernels.INSTANCE, false);
+
+  // Set at the first call; a race sets an equal one. Not by a class initialiser, whose exception
+  // would reach the caller as an Error, and only once.
+  private static volatile Backend best;
+  private static volatile Backend vector;
+
+  private final Kernels kernels;
+  private final boolean parallel;
+
+  private Backend(Kernels kernels, boolean parallel) {
+    this.kernels = kernels;
+    this.parallel = parallel;
+  }
+
+  /**
+   * {@link #vector()} where it can be had and is of use, else {@link #scalar()}.
+   *
+   * <p>It is decided at the first call in a VM. Where vectors can not be had, a warning through
+   * {@link System.Logger} says why, and what would mend it, once. The system property {@code
+   * simdloss.backend}, {@code scalar} or {@code vector}, overrides the choice.
+   *
+   * @throws IllegalStateException if the property asks for {@code vector} and it can not be had, or
+   *     is neither of the two
+   */
+  public static Backend best() {
+    Backend known = best;
+    if (known == null) {
+      known = Probe.chooseVector() ? vector() : SCALAR;
+      best = known;
+    }
+    return known;
+  }
+
+  /** Plain Java, on any machine. */
+  public static Backend scalar() {
+    return SCALAR;
+  }
+
+  /**
+   * The Vector API, in vectors as wide as the machine's, of at most 512 bits.
+   *
+   * @throws IllegalStateException if it can not be had: the message says why, and what would mend
+   *     it
+   */
+  public static Backend vector() {
+    Backend known = vector;
+    if (known == null) {
+      known = new Backend(Probe.vectorKernels(), false);
+      vector = known;
+    }
+    return known;
+  }
+
+  /**
+   * The same, for large batches on several threads: those of the {@link
+   * java.util.concurrent.ForkJoinPool} that the caller runs in, or else of the common pool. Small
+   * batches stay on the calling thread. The library starts no threads of its own. A parallel call
+   * allocates a few kilobytes.
+   */
+  public Backend parallel() {
+    return parallel ? this : new Backend(kernels, true);
+  }
+
+  Kernels kernels() {
+    return kernels;
+  }
+
+  boolean isParallel() {
+    return parallel;
+  }
+
+  /** For example {@code vector-512} or {@code scalar parallel}. */
+  @Override
+  public String toString() {
+    return kernels.name() + (parallel ? " parallel" : "");
+  }
+}

@@ -1,0 +1,175 @@
+package org.simdloss;
+
+import static java.util.Objects.requireNonNull;
+
+import org.simdloss.internal.ClassLabels;
+
+/**
+ * What a batch should have been: a class label for each row, or a value for each element.
+ *
+ * <p>Like {@link Batch}, a view of the caller's array, never a copy.
+ *
+ * <p>Labels, the one-hot rows that they stand for, and {@link #argmax} of such rows give the same
+ * loss, to the last bit.
+ */
+public final class Targets {
+  /** Whether the values stand for the label at each row's maximum. */
+  private final boolean argmax;
+
+  /** Target values, or null where the targets are labels. */
+  private final float[] data;
+
+  /** Labels, or null where the targets are values. */
+  private final int[] labels;
+
+  private final int offset;
+  private final int rows;
+
+  /** 0 where the targets are labels: their number of classes is the predictions' to say. */
+  private final int cols;
+
+  private final int stride;
+
+  private Targets(
+      boolean argmax, float[] data, int[] labels, int offset, int rows, int cols, int stride) {
+    this.argmax = argmax;
+    this.data = data;
+    this.labels = labels;
+    this.offset = offset;
+    this.rows = rows;
+    this.cols = cols;
+    this.stride = stride;
+  }
+
+  /**
+   * One class index a row. That each lies in {@code 0 .. cols - 1} is checked against the
+   * predictions, when the loss is called.
+   */
+  public static Targets labels(int[] labels) {
+    requireNonNull(labels, "labels");
+    return new Targets(false, null, labels, 0, labels.length, 0, 1);
+  }
+
+  /**
+   * The labels of {@code rows} rows, the first of them at {@code offset}.
+   *
+   * @throws IllegalArgumentException if they lie outside {@code labels}
+   */
+  public static Targets labels(int[] labels, int offset, int rows) {
+    requireNonNull(labels, "labels");
+    if (offset < 0 || rows < 0 || rows > labels.length - offset) {
+      throw new IllegalArgumentException(
+          "labels has "
+              + labels.length
+              + " elements; "
+              + rows
+              + " rows at offset "
+              + offset
+              + " lie outside it");
+    }
+    return new Targets(false, null, labels, offset, rows, 0, 1);
+  }
+
+  /** Any target values, of the predictions' shape: one-hot rows, distributions, regressands. */
+  public static Targets of(Batch values) {
+    return of(false, requireNonNull(values, "values"));
+  }
+
+  /**
+   * The index of each row's first maximum, as a label: the source's batch form. A NaN counts as the
+   * maximum, as it does in NumPy.
+   */
+  public static Targets argmax(Batch values) {
+    return of(true, requireNonNull(values, "values"));
+  }
+
+  private static Targets of(boolean argmax, Batch values) {
+    return new Targets(
+        argmax,
+        values.data(),
+        null,
+        values.offset(),
+        values.rows(),
+        values.cols(),
+        values.stride());
+  }
+
+  /**
+   * The targets of the rows from {@code fromRow} up to, not including, {@code toRow}.
+   *
+   * @throws IllegalArgumentException unless {@code 0 <= fromRow <= toRow <= rows()}
+   */
+  public Targets slice(int fromRow, int toRow) {
+    if (fromRow < 0 || fromRow > toRow || toRow > rows) {
+      throw Batch.badSlice(fromRow, toRow, rows);
+    }
+    int start = fromRow == toRow ? offset : offset + fromRow * stride;
+    return new Targets(argmax, data, labels, start, toRow - fromRow, cols, stride);
+  }
+
+  /** The number of rows (samples). */
+  public int rows() {
+    return rows;
+  }
+
+  boolean isArgmax() {
+    return argmax;
+  }
+
+  float[] data() {
+    return data;
+  }
+
+  int[] labelArray() {
+    return labels;
+  }
+
+  int offset() {
+    return offset;
+  }
+
+  int stride() {
+    return stride;
+  }
+
+  /**
+   * Refuses predictions of another shape, and labels that are no column of theirs.
+   *
+   * @throws IllegalArgumentException if the shapes differ
+   * @throws IndexOutOfBoundsException for the first label out of range
+   */
+  void check(int yRows, int yCols) {
+    if (rows != yRows || (cols != yCols && data != null)) {
+      throw shapesDiffer(yRows, yCols, rows, cols);
+    }
+    if (labels != null && !ClassLabels.inRange(labels, offset, rows, yCols)) {
+      throw badLabel(labels, offset, rows, yCols);
+    }
+  }
+
+  private static IllegalArgumentException shapesDiffer(int yRows, int yCols, int rows, int cols) {
+    return new IllegalArgumentException(
+        cols == 0
+            ? "y is " + yRows + "×" + yCols + ", but t has " + rows + " labels"
+            : "y is " + yRows + "×" + yCols + ", but t is " + rows + "×" + cols);
+  }
+
+  private static IndexOutOfBoundsException badLabel(int[] labels, int offset, int rows, int cols) {
+    for (int r = 0; r < rows; r++) {
+      int label = labels[offset + r];
+      if (label < 0 || label >= cols) {
+        return new IndexOutOfBoundsException(
+            "label " + label + " of row " + r + "; allowed: 0 to " + (cols - 1));
+      }
+    }
+    throw new java.util.ConcurrentModificationException("labels changed during the call");
+  }
+
+  /** For example {@code Targets.labels (100 rows)} or {@code Targets.argmax 100×10}. */
+  @Override
+  public String toString() {
+    return labels != null
+        ? "Targets.labels (" + rows + " rows)"
+        : (argmax ? "Targets.argmax " : "Targets.of ") + rows + "×" + cols;
+  }
+}

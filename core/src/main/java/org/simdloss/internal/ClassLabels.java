@@ -1,0 +1,30 @@
+package org.simdloss.internal;
+
+/** Class labels, and the values that stand for them. */
+public final class ClassLabels {
+  private ClassLabels() {}
+
+  /** Whether every label of the rows is a column. */
+  public static boolean inRange(int[] labels, int at, int rows, int cols) {
+    // Negative if any label is, or if cols - 1 - label is: one sign to look at in the end, so that
+    // the compiler turns the loop into vectors by itself.
+    int signs = 0;
+    for (int r = at; r < at + rows; r++) {
+      signs |= labels[r] | (cols - 1 - labels[r]);
+    }
+    return signs >= 0;
+  }
+
+  /** The column of the row's first maximum; a NaN is above all. */
+  static int argmax(float[] t, int at, int cols) {
+    float best = t[at];
+    int column = 0;
+    for (int c = 1; c < cols && best == best; c++) {
+      if (!(t[at + c] <= best)) {
+        best = t[at + c];
+        column = c;
+      }
+    }
+    return column;
+  }
+}

@@ -1,0 +1,97 @@
+package org.simdloss.internal;
+
+import java.util.Arrays;
+
+/** The kernels in plain Java: the reference that the vector kernels must equal. */
+public final class ScalarKernels implements Kernels {
+  public static final ScalarKernels INSTANCE = new ScalarKernels();
+
+  private static final int ONE = Float.floatToRawIntBits(1);
+
+  private ScalarKernels() {}
+
+  @Override
+  public String name() {
+    return "scalar";
+  }
+
+  @Override
+  public double sumSquares(float[] y, int yAt, float[] t, int tAt, int n, float[] scratch) {
+    Arrays.fill(scratch, Workspace.LANES, Workspace.LANES + Lanes.COUNT, 0);
+    addSquares(y, yAt, t, tAt, 0, n, scratch);
+    return Lanes.fold(scratch, Workspace.LANES);
+  }
+
+  /** Adds the squares of elements {@code from} to {@code n} to their lanes. */
+  static void addSquares(float[] y, int yAt, float[] t, int tAt, int from, int n, float[] scratch) {
+    for (int i = from; i < n; i++) {
+      int lane = Workspace.LANES + i % Lanes.COUNT;
+      float d = y[yAt + i] - t[tAt + i];
+      scratch[lane] = Fma.fma(d, d, scratch[lane]);
+    }
+  }
+
+  @Override
+  public double sumTimesLn(
+      float[] y, int yAt, float delta, float[] t, int tAt, int n, float[] scratch) {
+    Arrays.fill(scratch, Workspace.LANES, Workspace.LANES + Lanes.COUNT, 0);
+    addTimesLn(y, yAt, delta, t, tAt, 0, n, scratch);
+    return Lanes.fold(scratch, Workspace.LANES);
+  }
+
+  static void addTimesLn(
+      float[] y, int yAt, float delta, float[] t, int tAt, int from, int n, float[] scratch) {
+    for (int i = from; i < n; i++) {
+      float target = t[tAt + i];
+      if (target != 0) {
+        int lane = Workspace.LANES + i % Lanes.COUNT;
+        scratch[lane] = Fma.fma(Ln.of(y[yAt + i] + delta), target, scratch[lane]);
+      }
+    }
+  }
+
+  @Override
+  public void squares(float[] y, int yAt, float[] t, int tAt, int n, float[] out, int outAt) {
+    for (int i = 0; i < n; i++) {
+      float d = y[yAt + i] - t[tAt + i];
+      out[outAt + i] = d * d;
+    }
+  }
+
+  @Override
+  public void timesLn(
+      float[] y, int yAt, float delta, float[] t, int tAt, int n, float[] out, int outAt) {
+    for (int i = 0; i < n; i++) {
+      float target = t[tAt + i];
+      out[outAt + i] = target != 0 ? target * Ln.of(y[yAt + i] + delta) + 0f : 0;
+    }
+  }
+
+  @Override
+  public void ln(float[] y, int yAt, float delta, int n, float[] out, int outAt) {
+    for (int i = 0; i < n; i++) {
+      out[outAt + i] = Ln.of(y[yAt + i] + delta);
+    }
+  }
+
+  @Override
+  public boolean hotColumns(float[] t, int at, int rows, int cols, int[] columns) {
+    for (int r = 0; r < rows; r++) {
+      int hot = -1;
+      for (int c = 0; c < cols; c++) {
+        float target = t[at + r * cols + c];
+        if (target != 0) {
+          if (Float.floatToRawIntBits(target) != ONE || hot >= 0) {
+            return false;
+          }
+          hot = c;
+        }
+      }
+      if (hot < 0) {
+        return false;
+      }
+      columns[r] = hot;
+    }
+    return true;
+  }
+}

@@ -1,0 +1,65 @@
+package org.simdloss.internal;
+
+/**
+ * Σ (y − t)².
+ *
+ * <p>A block is {@value Blocks#ELEMENTS} elements, wherever rows end: nothing here depends on rows,
+ * and so only the batch's last block has elements left over.
+ */
+public final class SquaredErrorBlocks implements BlockLoss {
+  public static final SquaredErrorBlocks INSTANCE = new SquaredErrorBlocks();
+
+  private SquaredErrorBlocks() {}
+
+  @Override
+  public int blocks(int rows, int cols) {
+    return Blocks.ceilDiv(rows * cols, Blocks.ELEMENTS);
+  }
+
+  @Override
+  public double sum(
+      int block, Kernels kernels, Workspace work, float[] y, float[] t, int[] labels) {
+    int first = block * Blocks.ELEMENTS;
+    return sum(kernels, work, y, t, labels, first, work.rows * work.cols);
+  }
+
+  /** The sum over at most a block of elements. */
+  private static double sum(
+      Kernels kernels, Workspace work, float[] y, float[] t, int[] labels, int first, int end) {
+    int n = Math.min(Blocks.ELEMENTS, end - first);
+    float[] yIn = work.readY(y, first, n);
+    float[] tIn = work.readT(t, labels, first, n);
+    return kernels.sumSquares(yIn, work.yFrom, tIn, work.tFrom, n, work.floats);
+  }
+
+  @Override
+  public void perRow(
+      int block,
+      Kernels kernels,
+      Workspace work,
+      float[] y,
+      float[] t,
+      int[] labels,
+      double scale,
+      float[] losses) {
+    int cols = work.cols;
+    int row = block * Blocks.rowsPerBlock(cols);
+    int end = Math.min(work.rows, row + Blocks.rowsPerBlock(cols));
+    if (RowSums.areNarrow(cols)) {
+      int n = (end - row) * cols;
+      float[] yIn = work.readY(y, row * cols, n);
+      float[] tIn = work.readT(t, labels, row * cols, n);
+      kernels.squares(yIn, work.yFrom, tIn, work.tFrom, n, work.floats, RowSums.TERMS);
+      RowSums.write(work, row, end, scale, losses);
+      return;
+    }
+    for (int r = row; r < end; r++) {
+      double sum = 0;
+      int stop = (r + 1) * cols;
+      for (int first = r * cols; stop - first > 0; first += Blocks.ELEMENTS) { // overflow-safe
+        sum += sum(kernels, work, y, t, labels, first, stop);
+      }
+      losses[r] = RowSums.loss(sum, scale);
+    }
+  }
+}
