@@ -2,6 +2,9 @@ package org.simdloss;
 
 import static java.util.Objects.requireNonNull;
 
+import org.simdloss.internal.Call;
+import org.simdloss.internal.Recipe;
+
 /**
  * A matrix of {@code float}s, one sample a row, seen in an array that the caller keeps.
  *
@@ -87,7 +90,8 @@ public final class Batch {
     }
     int cols = requireNonNull(rows[0], "rows[0]").length;
     for (int r = 0; r < rows.length; r++) {
-      if (requireNonNull(rows[r], "a row of rows").length != cols) {
+      int row = r;
+      if (requireNonNull(rows[r], () -> "rows[" + row + "]").length != cols) {
         throw new IllegalArgumentException(
             "rows[" + r + "] has " + rows[r].length + " elements, but rows[0] has " + cols);
       }
@@ -158,6 +162,11 @@ public final class Batch {
   @Override
   public String toString() {
     return "Batch " + rows + "×" + cols + " (offset " + offset + ", stride " + stride + ")";
+  }
+
+  /** Hands on the parts of these predictions; see {@link Call#run} for why in this way. */
+  double call(Recipe recipe, Targets t, float[] losses) {
+    return t.call(recipe, losses, data, offset, rows, cols, stride);
   }
 
   static IllegalArgumentException badSlice(int fromRow, int toRow, int rows) {

@@ -2,6 +2,7 @@ package org.simdloss;
 
 import static java.util.Objects.requireNonNull;
 
+import org.simdloss.internal.Call.Divisor;
 import org.simdloss.internal.CrossEntropyBlocks;
 
 /**
@@ -71,18 +72,18 @@ public final class CrossEntropy extends Loss {
           "delta is " + delta + "; allowed: 0, or from " + (double) Float.MIN_NORMAL + " to 1");
     }
     // -0.0 is taken for 0.0
-    return new CrossEntropy(divisor(), delta + 0.0, backend());
+    return new CrossEntropy(recipe().divisor(), delta + 0.0, backend());
   }
 
   @Override
   public CrossEntropy on(Backend backend) {
-    return new CrossEntropy(divisor(), delta, requireNonNull(backend, "backend"));
+    return new CrossEntropy(recipe().divisor(), delta, requireNonNull(backend, "backend"));
   }
 
   /** For example {@code CrossEntropy.mean(delta=1.0E-7) on vector-512}. */
   @Override
   public String toString() {
-    String name = divisor() == Divisor.NONE ? "sum" : "mean";
+    String name = recipe().divisor() == Divisor.NONE ? "sum" : "mean";
     return "CrossEntropy." + name + "(delta=" + delta + ") on " + backend();
   }
 }

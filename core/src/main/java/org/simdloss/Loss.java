@@ -3,8 +3,8 @@ package org.simdloss;
 import static java.util.Objects.requireNonNull;
 
 import org.simdloss.internal.BlockLoss;
-import org.simdloss.internal.Blocks;
-import org.simdloss.internal.Workspace;
+import org.simdloss.internal.Call.Divisor;
+import org.simdloss.internal.Recipe;
 
 /**
  * A loss function over batches: how far predictions are from their targets, as one number.
@@ -25,23 +25,12 @@ import org.simdloss.internal.Workspace;
  * exceptions, but results.
  */
 public abstract sealed class Loss permits CrossEntropy, SquaredError {
-  private final BlockLoss blocks;
-  private final double scale;
-  private final Divisor divisor;
+  private final Recipe recipe;
   private final Backend backend;
-
-  /** By what a batch's sum is divided. */
-  enum Divisor {
-    NONE,
-    ROWS,
-    ELEMENTS
-  }
 
   /** A loss that is scale · (the sum over the blocks) / divisor. */
   Loss(BlockLoss blocks, double scale, Divisor divisor, Backend backend) {
-    this.blocks = blocks;
-    this.scale = scale;
-    this.divisor = divisor;
+    this.recipe = new Recipe(blocks, scale, divisor, backend.kernels(), backend.isParallel());
     this.backend = backend;
   }
 
@@ -55,31 +44,8 @@ public abstract sealed class Loss permits CrossEntropy, SquaredError {
    * @param t the targets, of as many rows, and columns if they are values
    */
   public final double loss(Batch y, Targets t) {
-    requireNonNull(y, "y");
-    requireNonNull(t, "t");
-    int rows = y.rows();
-    int cols = y.cols();
-    t.check(rows, cols);
-    double count =
-        divisor == Divisor.NONE ? 1 : divisor == Divisor.ROWS ? rows : (double) rows * cols;
-    if (count == 0) {
-      throw noRows();
-    }
-    Workspace work =
-        Workspace.take(rows, cols, y.offset(), y.stride(), t.offset(), t.stride(), t.isArgmax());
-    double sum =
-        Blocks.sum(
-            blocks,
-            backend.kernels(),
-            backend.isParallel(),
-            work,
-            y.data(),
-            t.data(),
-            t.labelArray());
-    work.release();
-    // Adding 0 turns -0 into +0.
-    double loss = scale * sum / count + 0.0;
-    return loss == loss ? loss : Double.NaN;
+    check(y, t);
+    return y.call(recipe, t, null);
   }
 
   /** {@link #loss(Batch, Targets)} of {@link Targets#labels(int[])}. */
@@ -103,29 +69,8 @@ public abstract sealed class Loss permits CrossEntropy, SquaredError {
    *     overlaps y or t
    */
   public final void perRow(Batch y, Targets t, float[] losses) {
-    requireNonNull(y, "y");
-    requireNonNull(t, "t");
-    requireNonNull(losses, "losses");
-    int rows = y.rows();
-    int cols = y.cols();
-    t.check(rows, cols);
-    checkLosses(losses, rows);
-    checkOverlap(losses, rows, "y", y.data(), y.offset(), cols, y.stride());
-    checkOverlap(losses, rows, "t", t.data(), t.offset(), cols, t.stride());
-    double rowScale = divisor == Divisor.ELEMENTS ? scale / cols : scale;
-    Workspace work =
-        Workspace.take(rows, cols, y.offset(), y.stride(), t.offset(), t.stride(), t.isArgmax());
-    Blocks.perRow(
-        blocks,
-        backend.kernels(),
-        backend.isParallel(),
-        work,
-        y.data(),
-        t.data(),
-        t.labelArray(),
-        rowScale,
-        losses);
-    work.release();
+    check(y, t);
+    y.call(recipe, t, requireNonNull(losses, "losses"));
   }
 
   /** {@link #perRow(Batch, Targets, float[])} of {@link Targets#labels(int[])}. */
@@ -138,43 +83,17 @@ public abstract sealed class Loss permits CrossEntropy, SquaredError {
     perRow(y, Targets.of(t), losses);
   }
 
-  private static void checkLosses(float[] losses, int rows) {
-    if (losses.length < rows) {
-      throw new IllegalArgumentException(
-          "losses has " + losses.length + " elements; allowed: the " + rows + " rows or more");
-    }
+  private static void check(Batch y, Targets t) {
+    requireNonNull(y, "y");
+    requireNonNull(t, "t");
+    t.check(y.rows(), y.cols());
   }
 
-  /** Refuses an output that overlaps an input in any way but element for element. */
-  private static void checkOverlap(
-      float[] losses, int rows, String name, float[] data, int offset, int cols, int stride) {
-    boolean sameView = offset == 0 && cols == 1 && (stride == 1 || rows <= 1);
-    if (losses == data && rows > offset && rows > 0 && !sameView) {
-      throw new IllegalArgumentException(
-          "losses overlaps "
-              + name
-              + ": "
-              + rows
-              + " losses, and "
-              + name
-              + " begins at "
-              + offset);
-    }
-  }
-
-  private static IllegalArgumentException noRows() {
-    return new IllegalArgumentException("y has 0 rows; a mean needs 1 or more");
+  Recipe recipe() {
+    return recipe;
   }
 
   Backend backend() {
     return backend;
-  }
-
-  double scale() {
-    return scale;
-  }
-
-  Divisor divisor() {
-    return divisor;
   }
 }

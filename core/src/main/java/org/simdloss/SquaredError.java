@@ -2,6 +2,7 @@ package org.simdloss;
 
 import static java.util.Objects.requireNonNull;
 
+import org.simdloss.internal.Call.Divisor;
 import org.simdloss.internal.SquaredErrorBlocks;
 
 /**
@@ -60,7 +61,8 @@ public final class SquaredError extends Loss {
 
   @Override
   public SquaredError on(Backend backend) {
-    return new SquaredError(name, scale(), divisor(), requireNonNull(backend, "backend"));
+    return new SquaredError(
+        name, recipe().scale(), recipe().divisor(), requireNonNull(backend, "backend"));
   }
 
   /** For example {@code SquaredError.mse on vector-512}. */

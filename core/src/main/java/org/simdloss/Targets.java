@@ -2,7 +2,8 @@ package org.simdloss;
 
 import static java.util.Objects.requireNonNull;
 
-import org.simdloss.internal.ClassLabels;
+import org.simdloss.internal.Call;
+import org.simdloss.internal.Recipe;
 
 /**
  * What a batch should have been: a class label for each row, or a value for each element.
@@ -112,57 +113,28 @@ public final class Targets {
     return rows;
   }
 
-  boolean isArgmax() {
-    return argmax;
-  }
-
-  float[] data() {
-    return data;
-  }
-
-  int[] labelArray() {
-    return labels;
-  }
-
-  int offset() {
-    return offset;
-  }
-
-  int stride() {
-    return stride;
-  }
-
-  /**
-   * Refuses predictions of another shape, and labels that are no column of theirs.
-   *
-   * @throws IllegalArgumentException if the shapes differ
-   * @throws IndexOutOfBoundsException for the first label out of range
-   */
+  /** Refuses predictions of another shape. */
   void check(int yRows, int yCols) {
     if (rows != yRows || (cols != yCols && data != null)) {
       throw shapesDiffer(yRows, yCols, rows, cols);
-    }
-    if (labels != null && !ClassLabels.inRange(labels, offset, rows, yCols)) {
-      throw badLabel(labels, offset, rows, yCols);
     }
   }
 
   private static IllegalArgumentException shapesDiffer(int yRows, int yCols, int rows, int cols) {
     return new IllegalArgumentException(
-        cols == 0
-            ? "y is " + yRows + "×" + yCols + ", but t has " + rows + " labels"
-            : "y is " + yRows + "×" + yCols + ", but t is " + rows + "×" + cols);
+        "y is "
+            + yRows
+            + "×"
+            + yCols
+            + ", but t "
+            + (cols == 0 ? "has " + rows + " labels" : "is " + rows + "×" + cols));
   }
 
-  private static IndexOutOfBoundsException badLabel(int[] labels, int offset, int rows, int cols) {
-    for (int r = 0; r < rows; r++) {
-      int label = labels[offset + r];
-      if (label < 0 || label >= cols) {
-        return new IndexOutOfBoundsException(
-            "label " + label + " of row " + r + "; allowed: 0 to " + (cols - 1));
-      }
-    }
-    throw new java.util.ConcurrentModificationException("labels changed during the call");
+  /** Hands on the parts of both; see {@link Call#run} for why in this way. */
+  double call(
+      Recipe recipe, float[] losses, float[] y, int yAt, int yRows, int yCols, int yStride) {
+    return Call.run(
+        recipe, losses, y, yAt, yRows, yCols, yStride, data, labels, offset, stride, argmax);
   }
 
   /** For example {@code Targets.labels (100 rows)} or {@code Targets.argmax 100×10}. */

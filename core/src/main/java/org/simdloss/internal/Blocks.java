@@ -4,8 +4,8 @@ import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinTask;
 import java.util.stream.IntStream;
 
-/** Cuts a batch into blocks, computes them here or in parallel, and adds them up in order. */
-public final class Blocks {
+/** How a batch is cut into blocks, and blocks are shared out among threads. */
+final class Blocks {
   /**
    * The size of a block. Small enough that two of them and their results stay in a first-level
    * cache of 32 KiB; divisible by 64 lanes and, with no rows left over, by most small column
@@ -14,10 +14,10 @@ public final class Blocks {
   static final int ELEMENTS = 1920;
 
   /** Fewer blocks than this stay on the calling thread: handing over costs more than it gains. */
-  private static final int LEAST_PARALLEL = 32;
+  static final int LEAST_PARALLEL = 32;
 
   /** Shares of the work a thread, so that a thread that is late does not hold up the rest. */
-  private static final int TASKS_PER_THREAD = 4;
+  private static final int SHARES_PER_THREAD = 4;
 
   private Blocks() {}
 
@@ -35,66 +35,25 @@ public final class Blocks {
     return x / y + (x % y == 0 ? 0 : 1);
   }
 
-  /** The loss's sum over all rows. */
-  public static double sum(
+  /**
+   * Computes the blocks on the pool that the caller stands in, or else on the common one. Their
+   * sums are added here, in order, as they would be without threads.
+   */
+  static void inParallel(
+      int blocks,
       BlockLoss loss,
       Kernels kernels,
-      boolean parallel,
-      Workspace work,
-      float[] y,
-      float[] t,
-      int[] labels) {
-    int blocks = loss.blocks(work.rows, work.cols);
-    work.total.clear();
-    if (parallel && blocks >= LEAST_PARALLEL) {
-      double[] sums = new double[blocks];
-      inParallel(
-          blocks, work, (block, own) -> sums[block] = loss.sum(block, kernels, own, y, t, labels));
-      for (double sum : sums) {
-        work.total.add(sum);
-      }
-    } else {
-      for (int b = 0; b < blocks; b++) {
-        work.total.add(loss.sum(b, kernels, work, y, t, labels));
-      }
-    }
-    return work.total.value();
-  }
-
-  /** Writes {@code losses[r] = scale · sum over row r}. */
-  public static void perRow(
-      BlockLoss loss,
-      Kernels kernels,
-      boolean parallel,
       Workspace work,
       float[] y,
       float[] t,
       int[] labels,
       double scale,
       float[] losses) {
-    int blocks = rowBlocks(work.rows, work.cols);
-    if (parallel && blocks >= LEAST_PARALLEL) {
-      inParallel(
-          blocks,
-          work,
-          (block, own) -> loss.perRow(block, kernels, own, y, t, labels, scale, losses));
-    } else {
-      for (int b = 0; b < blocks; b++) {
-        loss.perRow(b, kernels, work, y, t, labels, scale, losses);
-      }
-    }
-  }
-
-  private interface BlockTask {
-    void run(int block, Workspace own);
-  }
-
-  /** Runs the blocks on the pool that the caller stands in, or else on the common one. */
-  private static void inParallel(int blocks, Workspace work, BlockTask task) {
     ForkJoinPool pool = ForkJoinTask.getPool();
     int threads =
         pool != null ? pool.getParallelism() : ForkJoinPool.getCommonPoolParallelism() + 1;
-    int shares = (int) Math.min(blocks, (long) TASKS_PER_THREAD * threads);
+    int shares = (int) Math.min(blocks, (long) SHARES_PER_THREAD * threads);
+    double[] sums = losses == null ? new double[blocks] : null;
     IntStream.range(0, shares)
         .parallel()
         .forEach(
@@ -102,9 +61,18 @@ public final class Blocks {
               Workspace own = work.fork();
               int end = (int) ((share + 1L) * blocks / shares);
               for (int b = (int) ((long) share * blocks / shares); b < end; b++) {
-                task.run(b, own);
+                if (sums != null) {
+                  sums[b] = loss.sum(b, kernels, own, y, t, labels);
+                } else {
+                  loss.perRow(b, kernels, own, y, t, labels, scale, losses);
+                }
               }
               own.release();
             });
+    if (sums != null) {
+      for (double sum : sums) {
+        work.total.add(sum);
+      }
+    }
   }
 }

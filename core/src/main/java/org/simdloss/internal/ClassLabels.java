@@ -1,11 +1,11 @@
 package org.simdloss.internal;
 
 /** Class labels, and the values that stand for them. */
-public final class ClassLabels {
+final class ClassLabels {
   private ClassLabels() {}
 
   /** Whether every label of the rows is a column. */
-  public static boolean inRange(int[] labels, int at, int rows, int cols) {
+  static boolean inRange(int[] labels, int at, int rows, int cols) {
     // Negative if any label is, or if cols - 1 - label is: one sign to look at in the end, so that
     // the compiler turns the loop into vectors by itself.
     int signs = 0;
@@ -13,6 +13,15 @@ public final class ClassLabels {
       signs |= labels[r] | (cols - 1 - labels[r]);
     }
     return signs >= 0;
+  }
+
+  /** The first row whose label is no column, where there is one. */
+  static int firstOutside(int[] labels, int at, int rows, int cols) {
+    int r = 0;
+    while (r < rows - 1 && labels[at + r] >= 0 && labels[at + r] < cols) {
+      r++;
+    }
+    return r;
   }
 
   /** The column of the row's first maximum; a NaN is above all. */

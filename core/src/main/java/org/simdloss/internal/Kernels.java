@@ -17,10 +17,10 @@ public interface Kernels {
   /** Σ t · ln(y + delta), where a t of ±0 adds nothing, whatever y is. */
   double sumTimesLn(float[] y, int yAt, float delta, float[] t, int tAt, int n, float[] scratch);
 
-  /** out = (y − t)²; {@code out} may be either. */
+  /** out = (y − t)²; {@code out} may be y. */
   void squares(float[] y, int yAt, float[] t, int tAt, int n, float[] out, int outAt);
 
-  /** out = t · ln(y + delta), +0 where t is ±0; {@code out} may be either. */
+  /** out = t · ln(y + delta), +0 where t is ±0; {@code out} may be y. */
   void timesLn(float[] y, int yAt, float delta, float[] t, int tAt, int n, float[] out, int outAt);
 
   /** out = ln(y + delta); {@code out} may be y. */

@@ -9,7 +9,7 @@ package org.simdloss.internal;
  */
 final class RowSums {
   /** Where in a workspace the terms of a block of narrow rows go. */
-  static final int TERMS = Workspace.T;
+  static final int TERMS = Workspace.Y;
 
   private RowSums() {}
 

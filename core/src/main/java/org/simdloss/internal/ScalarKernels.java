@@ -18,16 +18,17 @@ public final class ScalarKernels implements Kernels {
   @Override
   public double sumSquares(float[] y, int yAt, float[] t, int tAt, int n, float[] scratch) {
     Arrays.fill(scratch, Workspace.LANES, Workspace.LANES + Lanes.COUNT, 0);
-    addSquares(y, yAt, t, tAt, 0, n, scratch);
+    for (int i = 0; i < n; i += Lanes.COUNT) {
+      addSquares(y, yAt + i, t, tAt + i, 0, Math.min(Lanes.COUNT, n - i), scratch);
+    }
     return Lanes.fold(scratch, Workspace.LANES);
   }
 
-  /** Adds the squares of elements {@code from} to {@code n} to their lanes. */
-  static void addSquares(float[] y, int yAt, float[] t, int tAt, int from, int n, float[] scratch) {
-    for (int i = from; i < n; i++) {
-      int lane = Workspace.LANES + i % Lanes.COUNT;
+  /** Adds the squares of at most 64 elements to their lanes, the first of them to {@code lane}. */
+  static void addSquares(float[] y, int yAt, float[] t, int tAt, int lane, int n, float[] scratch) {
+    for (int i = 0, at = Workspace.LANES + lane; i < n; i++) {
       float d = y[yAt + i] - t[tAt + i];
-      scratch[lane] = Fma.fma(d, d, scratch[lane]);
+      scratch[at + i] = Fma.fma(d, d, scratch[at + i]);
     }
   }
 
@@ -35,17 +36,19 @@ public final class ScalarKernels implements Kernels {
   public double sumTimesLn(
       float[] y, int yAt, float delta, float[] t, int tAt, int n, float[] scratch) {
     Arrays.fill(scratch, Workspace.LANES, Workspace.LANES + Lanes.COUNT, 0);
-    addTimesLn(y, yAt, delta, t, tAt, 0, n, scratch);
+    for (int i = 0; i < n; i += Lanes.COUNT) {
+      addTimesLn(y, yAt + i, delta, t, tAt + i, 0, Math.min(Lanes.COUNT, n - i), scratch);
+    }
     return Lanes.fold(scratch, Workspace.LANES);
   }
 
+  /** Adds at most 64 elements' t · ln(y + delta) to their lanes. */
   static void addTimesLn(
-      float[] y, int yAt, float delta, float[] t, int tAt, int from, int n, float[] scratch) {
-    for (int i = from; i < n; i++) {
+      float[] y, int yAt, float delta, float[] t, int tAt, int lane, int n, float[] scratch) {
+    for (int i = 0, at = Workspace.LANES + lane; i < n; i++) {
       float target = t[tAt + i];
       if (target != 0) {
-        int lane = Workspace.LANES + i % Lanes.COUNT;
-        scratch[lane] = Fma.fma(Ln.of(y[yAt + i] + delta), target, scratch[lane]);
+        scratch[at + i] = Fma.fma(Ln.of(y[yAt + i] + delta), target, scratch[at + i]);
       }
     }
   }

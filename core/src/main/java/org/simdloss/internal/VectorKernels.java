@@ -55,7 +55,8 @@ final class VectorKernels implements Kernels {
     for (int lane = 0; lane < Lanes.COUNT; lane += 4 * WIDTH) {
       addSquares(y, yAt, t, tAt, lane, n, scratch);
     }
-    ScalarKernels.addSquares(y, yAt, t, tAt, n - n % WIDTH, n, scratch);
+    int done = n - n % WIDTH;
+    ScalarKernels.addSquares(y, yAt + done, t, tAt + done, done % Lanes.COUNT, n - done, scratch);
     return fold(scratch);
   }
 
@@ -63,40 +64,48 @@ final class VectorKernels implements Kernels {
   private static void addSquares(
       float[] y, int yAt, float[] t, int tAt, int lane, int n, float[] scratch) {
     FloatVector a0 = FloatVector.zero(FLOATS);
-    FloatVector a1 = a0;
-    FloatVector a2 = a0;
-    FloatVector a3 = a0;
+    FloatVector a1 = FloatVector.zero(FLOATS);
+    FloatVector a2 = FloatVector.zero(FLOATS);
+    FloatVector a3 = FloatVector.zero(FLOATS);
     int i = lane;
     for (; i + 4 * WIDTH <= n; i += Lanes.COUNT) {
-      FloatVector d0 = difference(y, yAt + i, t, tAt + i);
-      FloatVector d1 = difference(y, yAt + i + WIDTH, t, tAt + i + WIDTH);
-      FloatVector d2 = difference(y, yAt + i + 2 * WIDTH, t, tAt + i + 2 * WIDTH);
-      FloatVector d3 = difference(y, yAt + i + 3 * WIDTH, t, tAt + i + 3 * WIDTH);
+      FloatVector d0 =
+          FloatVector.fromArray(FLOATS, y, yAt + i).sub(FloatVector.fromArray(FLOATS, t, tAt + i));
+      FloatVector d1 =
+          FloatVector.fromArray(FLOATS, y, yAt + i + WIDTH)
+              .sub(FloatVector.fromArray(FLOATS, t, tAt + i + WIDTH));
+      FloatVector d2 =
+          FloatVector.fromArray(FLOATS, y, yAt + i + 2 * WIDTH)
+              .sub(FloatVector.fromArray(FLOATS, t, tAt + i + 2 * WIDTH));
+      FloatVector d3 =
+          FloatVector.fromArray(FLOATS, y, yAt + i + 3 * WIDTH)
+              .sub(FloatVector.fromArray(FLOATS, t, tAt + i + 3 * WIDTH));
       a0 = d0.fma(d0, a0);
       a1 = d1.fma(d1, a1);
       a2 = d2.fma(d2, a2);
       a3 = d3.fma(d3, a3);
     }
     if (i + WIDTH <= n) {
-      FloatVector d = difference(y, yAt + i, t, tAt + i);
+      FloatVector d =
+          FloatVector.fromArray(FLOATS, y, yAt + i).sub(FloatVector.fromArray(FLOATS, t, tAt + i));
       a0 = d.fma(d, a0);
     }
     if (i + 2 * WIDTH <= n) {
-      FloatVector d = difference(y, yAt + i + WIDTH, t, tAt + i + WIDTH);
+      FloatVector d =
+          FloatVector.fromArray(FLOATS, y, yAt + i + WIDTH)
+              .sub(FloatVector.fromArray(FLOATS, t, tAt + i + WIDTH));
       a1 = d.fma(d, a1);
     }
     if (i + 3 * WIDTH <= n) {
-      FloatVector d = difference(y, yAt + i + 2 * WIDTH, t, tAt + i + 2 * WIDTH);
+      FloatVector d =
+          FloatVector.fromArray(FLOATS, y, yAt + i + 2 * WIDTH)
+              .sub(FloatVector.fromArray(FLOATS, t, tAt + i + 2 * WIDTH));
       a2 = d.fma(d, a2);
     }
     a0.intoArray(scratch, Workspace.LANES + lane);
     a1.intoArray(scratch, Workspace.LANES + lane + WIDTH);
     a2.intoArray(scratch, Workspace.LANES + lane + 2 * WIDTH);
     a3.intoArray(scratch, Workspace.LANES + lane + 3 * WIDTH);
-  }
-
-  private static FloatVector difference(float[] y, int yAt, float[] t, int tAt) {
-    return FloatVector.fromArray(FLOATS, y, yAt).sub(FloatVector.fromArray(FLOATS, t, tAt));
   }
 
   /** {@link Lanes#fold}, 64 to 16 in vectors. */
@@ -119,7 +128,9 @@ final class VectorKernels implements Kernels {
     if (!addTimesLn(y, yAt, delta, t, tAt, n, scratch)) {
       return SCALAR.sumTimesLn(y, yAt, delta, t, tAt, n, scratch);
     }
-    ScalarKernels.addTimesLn(y, yAt, delta, t, tAt, n - n % WIDTH, n, scratch);
+    int done = n - n % WIDTH;
+    ScalarKernels.addTimesLn(
+        y, yAt + done, delta, t, tAt + done, done % Lanes.COUNT, n - done, scratch);
     return fold(scratch);
   }
 
@@ -134,47 +145,36 @@ final class VectorKernels implements Kernels {
       float[] y, int yAt, float delta, float[] t, int tAt, int n, float[] scratch) {
     Arrays.fill(scratch, Workspace.LANES, Workspace.LANES + Lanes.COUNT, 0);
     IntVector least = IntVector.broadcast(INTS, Ln.LEAST_NORMAL);
-    IntVector most = least;
+    IntVector most = IntVector.broadcast(INTS, Ln.LEAST_NORMAL);
     for (int i = 0; i <= n - WIDTH; i += WIDTH) {
-      FloatVector v = FloatVector.fromArray(FLOATS, y, yAt + i).add(delta);
-      IntVector bits = v.reinterpretAsInts();
-      least = least.min(bits);
-      most = most.max(bits);
+      IntVector v = FloatVector.fromArray(FLOATS, y, yAt + i).add(delta).reinterpretAsInts();
+      least = least.min(v);
+      most = most.max(v);
+      IntVector bits = v.sub(Ln.SPLIT);
+      FloatVector k =
+          bits.lanewise(VectorOperators.ASHR, 23)
+              .add(Ln.INT_MAGIC_BITS)
+              .reinterpretAsFloats()
+              .sub(Ln.INT_MAGIC);
+      FloatVector f = bits.and(Ln.MANTISSA).add(Ln.SPLIT).reinterpretAsFloats().sub(1);
+      FloatVector q =
+          FloatVector.broadcast(FLOATS, Ln.Q8)
+              .fma(f, FloatVector.broadcast(FLOATS, Ln.Q7))
+              .fma(f, FloatVector.broadcast(FLOATS, Ln.Q6))
+              .fma(f, FloatVector.broadcast(FLOATS, Ln.Q5))
+              .fma(f, FloatVector.broadcast(FLOATS, Ln.Q4))
+              .fma(f, FloatVector.broadcast(FLOATS, Ln.Q3))
+              .fma(f, FloatVector.broadcast(FLOATS, Ln.Q2))
+              .fma(f, FloatVector.broadcast(FLOATS, Ln.Q1))
+              .fma(f, FloatVector.broadcast(FLOATS, Ln.Q0));
+      FloatVector low = q.fma(f.mul(f), k.mul(Ln.LN2_LOW));
+      FloatVector ln = k.fma(FloatVector.broadcast(FLOATS, Ln.LN2_HIGH), f.add(low));
       int lane = Workspace.LANES + i % Lanes.COUNT;
-      ln(bits)
-          .fma(
+      ln.fma(
               FloatVector.fromArray(FLOATS, t, tAt + i),
               FloatVector.fromArray(FLOATS, scratch, lane))
           .intoArray(scratch, lane);
     }
-    return areNormal(least, most);
-  }
-
-  /** {@link Ln#of(float)} of positive, normal, finite floats, given by their bits. */
-  private static FloatVector ln(IntVector v) {
-    IntVector bits = v.sub(Ln.SPLIT);
-    FloatVector k =
-        bits.lanewise(VectorOperators.ASHR, 23)
-            .add(Ln.INT_MAGIC_BITS)
-            .reinterpretAsFloats()
-            .sub(Ln.INT_MAGIC);
-    FloatVector f = bits.and(Ln.MANTISSA).add(Ln.SPLIT).reinterpretAsFloats().sub(1);
-    FloatVector q =
-        FloatVector.broadcast(FLOATS, Ln.Q8)
-            .fma(f, FloatVector.broadcast(FLOATS, Ln.Q7))
-            .fma(f, FloatVector.broadcast(FLOATS, Ln.Q6))
-            .fma(f, FloatVector.broadcast(FLOATS, Ln.Q5))
-            .fma(f, FloatVector.broadcast(FLOATS, Ln.Q4))
-            .fma(f, FloatVector.broadcast(FLOATS, Ln.Q3))
-            .fma(f, FloatVector.broadcast(FLOATS, Ln.Q2))
-            .fma(f, FloatVector.broadcast(FLOATS, Ln.Q1))
-            .fma(f, FloatVector.broadcast(FLOATS, Ln.Q0));
-    FloatVector low = q.fma(f.mul(f), k.mul(Ln.LN2_LOW));
-    return k.fma(FloatVector.broadcast(FLOATS, Ln.LN2_HIGH), f.add(low));
-  }
-
-  /** Whether ints from least to most are all the bits of positive, normal, finite floats. */
-  private static boolean areNormal(IntVector least, IntVector most) {
     return least.reduceLanes(VectorOperators.MIN) >= Ln.LEAST_NORMAL
         && most.reduceLanes(VectorOperators.MAX) <= Ln.GREATEST_FINITE;
   }
@@ -182,14 +182,16 @@ final class VectorKernels implements Kernels {
   /** Whether y + delta is positive, normal and finite throughout. */
   private static boolean areNormal(float[] y, int yAt, float delta, int n) {
     IntVector least = IntVector.broadcast(INTS, Ln.LEAST_NORMAL);
-    IntVector most = least;
+    IntVector most = IntVector.broadcast(INTS, Ln.LEAST_NORMAL);
     int i = 0;
     for (; i <= n - WIDTH; i += WIDTH) {
       IntVector bits = FloatVector.fromArray(FLOATS, y, yAt + i).add(delta).reinterpretAsInts();
       least = least.min(bits);
       most = most.max(bits);
     }
-    boolean normal = areNormal(least, most);
+    boolean normal =
+        least.reduceLanes(VectorOperators.MIN) >= Ln.LEAST_NORMAL
+            && most.reduceLanes(VectorOperators.MAX) <= Ln.GREATEST_FINITE;
     for (; i < n; i++) {
       normal &= Ln.isNormal(y[yAt + i] + delta);
     }
@@ -200,8 +202,28 @@ final class VectorKernels implements Kernels {
   public void ln(float[] y, int yAt, float delta, int n, float[] out, int outAt) {
     int done = areNormal(y, yAt, delta, n) ? n - n % WIDTH : 0;
     for (int i = 0; i < done; i += WIDTH) {
-      FloatVector v = FloatVector.fromArray(FLOATS, y, yAt + i).add(delta);
-      ln(v.reinterpretAsInts()).intoArray(out, outAt + i);
+      // The same logarithm as in addTimesLn.
+      IntVector v = FloatVector.fromArray(FLOATS, y, yAt + i).add(delta).reinterpretAsInts();
+      IntVector bits = v.sub(Ln.SPLIT);
+      FloatVector k =
+          bits.lanewise(VectorOperators.ASHR, 23)
+              .add(Ln.INT_MAGIC_BITS)
+              .reinterpretAsFloats()
+              .sub(Ln.INT_MAGIC);
+      FloatVector f = bits.and(Ln.MANTISSA).add(Ln.SPLIT).reinterpretAsFloats().sub(1);
+      FloatVector q =
+          FloatVector.broadcast(FLOATS, Ln.Q8)
+              .fma(f, FloatVector.broadcast(FLOATS, Ln.Q7))
+              .fma(f, FloatVector.broadcast(FLOATS, Ln.Q6))
+              .fma(f, FloatVector.broadcast(FLOATS, Ln.Q5))
+              .fma(f, FloatVector.broadcast(FLOATS, Ln.Q4))
+              .fma(f, FloatVector.broadcast(FLOATS, Ln.Q3))
+              .fma(f, FloatVector.broadcast(FLOATS, Ln.Q2))
+              .fma(f, FloatVector.broadcast(FLOATS, Ln.Q1))
+              .fma(f, FloatVector.broadcast(FLOATS, Ln.Q0));
+      FloatVector low = q.fma(f.mul(f), k.mul(Ln.LN2_LOW));
+      FloatVector ln = k.fma(FloatVector.broadcast(FLOATS, Ln.LN2_HIGH), f.add(low));
+      ln.intoArray(out, outAt + i);
     }
     SCALAR.ln(y, yAt + done, delta, n - done, out, outAt + done);
   }
@@ -209,23 +231,23 @@ final class VectorKernels implements Kernels {
   @Override
   public void timesLn(
       float[] y, int yAt, float delta, float[] t, int tAt, int n, float[] out, int outAt) {
-    int done = areNormal(y, yAt, delta, n) ? n - n % WIDTH : 0;
-    for (int i = 0; i < done; i += WIDTH) {
-      FloatVector v = FloatVector.fromArray(FLOATS, y, yAt + i).add(delta);
-      // Adding 0 makes the -0 of a target of 0 the +0 that the scalar kernel writes.
-      FloatVector.fromArray(FLOATS, t, tAt + i)
-          .mul(ln(v.reinterpretAsInts()))
-          .add(0)
-          .intoArray(out, outAt + i);
+    if (!areNormal(y, yAt, delta, n)) {
+      SCALAR.timesLn(y, yAt, delta, t, tAt, n, out, outAt);
+      return;
     }
-    SCALAR.timesLn(y, yAt + done, delta, t, tAt + done, n - done, out, outAt + done);
+    ln(y, yAt, delta, n, out, outAt);
+    for (int i = 0; i < n; i++) {
+      // Adding 0 makes +0 of the -0 that a target of 0 gives; the compiler makes vectors of this.
+      out[outAt + i] = t[tAt + i] * out[outAt + i] + 0f;
+    }
   }
 
   @Override
   public void squares(float[] y, int yAt, float[] t, int tAt, int n, float[] out, int outAt) {
     int done = n - n % WIDTH;
     for (int i = 0; i < done; i += WIDTH) {
-      FloatVector d = difference(y, yAt + i, t, tAt + i);
+      FloatVector d =
+          FloatVector.fromArray(FLOATS, y, yAt + i).sub(FloatVector.fromArray(FLOATS, t, tAt + i));
       d.mul(d).intoArray(out, outAt + i);
     }
     SCALAR.squares(y, yAt + done, t, tAt + done, n - done, out, outAt + done);

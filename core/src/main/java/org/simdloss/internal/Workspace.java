@@ -15,8 +15,10 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  * finds its slot empty makes a workspace of its own, so the pool never blocks.
  */
 public final class Workspace {
-  private static final int Y = 0;
-  static final int T = Blocks.ELEMENTS;
+  /** Where in {@link #floats} a block of predictions, and one of targets, may be gathered. */
+  static final int Y = 0;
+
+  private static final int T = Blocks.ELEMENTS;
 
   /** Where in {@link #floats} the 64 lanes are. */
   static final int LANES = 2 * Blocks.ELEMENTS;
@@ -64,7 +66,7 @@ public final class Workspace {
   }
 
   /** A workspace for a batch; give it back with {@link #release}. */
-  public static Workspace take(
+  static Workspace take(
       int rows, int cols, int yAt, int yStride, int tAt, int tStride, boolean argmax) {
     int slot = ((int) Thread.currentThread().getId() & SLOTS - 1) * APART;
     Workspace work = POOL.getAndSet(slot, null);
@@ -87,7 +89,7 @@ public final class Workspace {
   }
 
   /** Where two calls made one for the same slot, the later release stays and the other goes. */
-  public void release() {
+  void release() {
     POOL.setRelease(slot, this);
   }
 

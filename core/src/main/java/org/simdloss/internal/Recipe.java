@@ -1,0 +1,7 @@
+package org.simdloss.internal;
+
+/**
+ * What a loss is: scale · (the blocks' sum) / divisor; and who computes it, on how many threads.
+ */
+public record Recipe(
+    BlockLoss loss, double scale, Call.Divisor divisor, Kernels kernels, boolean parallel) {}

@@ -1,0 +1,174 @@
+package org.simdloss;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.simdloss.TestData.U;
+
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.simdloss.TestData.Shape;
+import org.simdloss.TestData.Values;
+
+/** The stated error bounds, against sums of doubles. */
+class AccuracyTest {
+  private static final double DELTA = 1e-7;
+
+  @ParameterizedTest
+  @CsvSource({
+    "1, 1",
+    "1, 10",
+    "1, 100000",
+    "100, 10",
+    "1000, 10",
+    "60000, 10",
+    "300, 784",
+    "100, 3000"
+  })
+  void squaredError(int rows, int cols) {
+    Random random = new Random(rows * 31L + cols);
+    Batch y = new Shape(rows, cols, 0, 0).batch(random, Values.PROBABILITIES);
+    Batch t = new Shape(rows, cols, 0, 0).batch(random, Values.PROBABILITIES);
+    double sum = 0;
+    double firstRow = 0;
+    for (int i = 0; i < rows * cols; i++) {
+      double d = (double) y.data()[i] - t.data()[i];
+      sum += d * d;
+      firstRow += i < cols ? d * d : 0;
+    }
+    double k = 40 * U;
+    assertEquals(sum / 2, SquaredError.halfSum().loss(y, t), k * sum / 2);
+    assertEquals(sum / 2 / rows, SquaredError.halfSumOverRows().loss(y, t), k * sum / 2 / rows);
+    double mse = sum / rows / cols;
+    assertEquals(mse, SquaredError.mse().loss(y, t), k * mse);
+    float[] losses = new float[rows];
+    SquaredError.mse().perRow(y, t, losses);
+    assertEquals(firstRow / cols, losses[0], k * firstRow / cols);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1, 1",
+    "1, 10",
+    "1, 100000",
+    "100, 10",
+    "1000, 10",
+    "60000, 10",
+    "300, 784",
+    "100, 3000"
+  })
+  void crossEntropyOfAnyTargets(int rows, int cols) {
+    Random random = new Random(rows * 37L + cols);
+    for (Values values : new Values[] {Values.PROBABILITIES, Values.NEAR_ONE, Values.ANY_SIZE}) {
+      Batch y = new Shape(rows, cols, 0, 0).batch(random, values);
+      Batch t = new Shape(rows, cols, 0, 0).batch(random, Values.PROBABILITIES);
+      double sum = 0;
+      double size = 0;
+      double firstRow = 0;
+      double firstRowSize = 0;
+      for (int i = 0; i < rows * cols; i++) {
+        double ln = StrictMath.log(y.data()[i] + DELTA);
+        double term = -t.data()[i] * ln;
+        double termSize = t.data()[i] * (1 + Math.abs(ln));
+        sum += term;
+        size += termSize;
+        firstRow += i < cols ? term : 0;
+        firstRowSize += i < cols ? termSize : 0;
+      }
+      assertEquals(sum, CrossEntropy.sum().loss(y, t), 40 * U * size);
+      assertEquals(sum / rows, CrossEntropy.mean().loss(y, t), 40 * U * size / rows);
+      float[] losses = new float[rows];
+      CrossEntropy.mean().perRow(y, t, losses);
+      assertEquals(firstRow, losses[0], 40 * U * firstRowSize);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Values.class,
+      names = {"PROBABILITIES", "NEAR_ONE", "ANY_SIZE"})
+  void crossEntropyOfLabels(Values values) {
+    for (int rows : new int[] {1, 2, 5, 95, 96, 97, 1000, 60_000}) {
+      for (double delta : new double[] {0, DELTA, 0.01}) {
+        Random random = new Random(rows);
+        Shape shape = new Shape(rows, 10, 0, 0);
+        Batch y = shape.batch(random, values);
+        int[] labels = shape.labels(random);
+        double sum = 0;
+        double size = 0;
+        for (int r = 0; r < rows; r++) {
+          double ln = StrictMath.log(y.get(r, labels[r]) + delta);
+          sum -= ln;
+          size += Math.abs(ln);
+        }
+        double actual = CrossEntropy.sum().delta(delta).loss(y, labels);
+        assertEquals(sum, actual, 1e-12 * size + rows * 0x1p-52);
+      }
+    }
+  }
+
+  /** Two negatives must not cancel, nor may what a product hides go unseen. */
+  @Test
+  void productsHideNothing() {
+    int rows = 500;
+    int[] labels = new int[rows];
+    for (int at = 0; at < rows; at += 7) {
+      for (float bad : new float[] {-0.5f, Float.NaN}) {
+        float[] y = new float[rows];
+        java.util.Arrays.fill(y, 0.5f);
+        y[at] = bad;
+        y[(at + 4) % rows] = bad;
+        Batch batch = Batch.of(y, rows, 1);
+        assertTrue(Double.isNaN(CrossEntropy.sum().loss(batch, labels)), "row " + at);
+      }
+    }
+  }
+
+  /** Runs of factors whose product leaves the range of double midway, and comes back. */
+  @Test
+  void productsThatUnderflowAndRecover() {
+    int rows = 1000;
+    int[] labels = new int[rows];
+    float[] y = new float[rows];
+    for (int r = 0; r < rows; r++) {
+      y[r] = (r / 100 & 1) == 0 ? 1e-38f : r % 3 == 0 ? 1e38f : 1.9f;
+    }
+    double sum = 0;
+    double size = 0;
+    for (float v : y) {
+      sum -= StrictMath.log(v);
+      size += Math.abs(StrictMath.log(v));
+    }
+    double actual = CrossEntropy.sum().delta(0).loss(Batch.of(y, rows, 1), labels);
+    assertEquals(sum, actual, 1e-12 * size);
+  }
+
+  @Test
+  void theMeanDoesNotDependOnTheBatchSize() {
+    Random random = new Random(5);
+    Batch one = new Shape(10, 10, 0, 0).batch(random, Values.PROBABILITIES);
+    int[] labels = new Shape(10, 10, 0, 0).labels(random);
+    float[] many = new float[100 * 100];
+    int[] manyLabels = new int[1000];
+    for (int i = 0; i < 100; i++) {
+      System.arraycopy(one.data(), 0, many, i * 100, 100);
+      System.arraycopy(labels, 0, manyLabels, i * 10, 10);
+    }
+    double expected = CrossEntropy.mean().loss(one, labels);
+    double actual = CrossEntropy.mean().loss(Batch.of(many, 1000, 10), manyLabels);
+    assertEquals(expected, actual, 1e-12 * expected);
+  }
+
+  @Test
+  void theLossFallsAsTheProbabilityRises() {
+    double last = Double.POSITIVE_INFINITY;
+    for (float y = 0; y <= 1; y += 0.01f) {
+      double loss = CrossEntropy.mean().loss(Batch.row(new float[] {1 - y, y}), new int[] {1});
+      assertTrue(loss < last);
+      last = loss;
+    }
+    assertEquals(0, last, 1e-5);
+  }
+}

@@ -1,0 +1,137 @@
+package org.simdloss;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.simdloss.TestData.Shape;
+import org.simdloss.TestData.Values;
+
+/** Once compiled, a call allocates nothing, nor do the batches that are made for it. */
+class AllocationTest {
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+  private static final int CALLS = 1000;
+
+  private static final long PATIENCE_NANOS = 15_000_000_000L;
+
+  private static double sink;
+
+  static Stream<Backend> backends() {
+    return TestData.backends().stream().filter(backend -> !backend.isParallel());
+  }
+
+  @ParameterizedTest
+  @MethodSource("backends")
+  void callsAllocateNothing(Backend backend) {
+    Random random = new Random(8);
+    Shape shape = new Shape(100, 10, 0, 0);
+    float[] y = shape.batch(random, Values.PROBABILITIES).data();
+    float[] t = shape.batch(random, Values.PROBABILITIES).data();
+    int[] labels = shape.labels(random);
+    float[] hot = TestData.oneHot(shape, labels).data();
+    float[] losses = new float[100];
+    SquaredError squared = SquaredError.mse().on(backend);
+    CrossEntropy entropy = CrossEntropy.mean().on(backend);
+    Map<String, Runnable> loops = new LinkedHashMap<>();
+    loops.put(
+        "squared error",
+        () -> {
+          for (int i = 0; i < CALLS; i++) {
+            sink += squared.loss(Batch.of(y, 0, 100, 10, 10), Batch.of(t, 0, 100, 10, 10));
+          }
+        });
+    loops.put(
+        "squared error, labels",
+        () -> {
+          for (int i = 0; i < CALLS; i++) {
+            sink += squared.loss(Batch.of(y, 1, 60, 10, 11), Targets.labels(labels, 3, 60));
+          }
+        });
+    loops.put(
+        "any targets",
+        () -> {
+          for (int i = 0; i < CALLS; i++) {
+            sink += entropy.loss(Batch.of(y, 0, 100, 10, 10), Batch.of(t, 0, 100, 10, 10));
+          }
+        });
+    loops.put(
+        "labels",
+        () -> {
+          for (int i = 0; i < CALLS; i++) {
+            sink += entropy.loss(Batch.of(y, 0, 100, 10, 10), labels);
+          }
+        });
+    loops.put(
+        "slices and argmax",
+        () -> {
+          for (int i = 0; i < CALLS; i++) {
+            sink +=
+                entropy.loss(
+                    Batch.of(y, 0, 90, 10, 11).slice(1, 80),
+                    Targets.argmax(Batch.of(hot, 0, 90, 10, 11)).slice(1, 80));
+          }
+        });
+    loops.put(
+        "one-hot",
+        () -> {
+          for (int i = 0; i < CALLS; i++) {
+            sink += entropy.loss(Batch.of(y, 0, 100, 10, 10), Batch.of(hot, 0, 100, 10, 10));
+          }
+        });
+    loops.put(
+        "rows, any targets",
+        () -> {
+          for (int i = 0; i < CALLS; i++) {
+            entropy.perRow(Batch.of(y, 0, 100, 10, 10), Batch.of(t, 0, 100, 10, 10), losses);
+          }
+        });
+    loops.put(
+        "rows, labels",
+        () -> {
+          for (int i = 0; i < CALLS; i++) {
+            entropy.perRow(Batch.of(y, 0, 100, 10, 10), labels, losses);
+          }
+        });
+    loops.put(
+        "rows, squared error",
+        () -> {
+          for (int i = 0; i < CALLS; i++) {
+            squared.perRow(Batch.of(y, 0, 100, 10, 10), Batch.of(t, 0, 100, 10, 10), losses);
+          }
+        });
+    Map<String, Long> allocated = new LinkedHashMap<>();
+    loops.forEach(
+        (name, loop) -> {
+          long bytes = allocatedInTheEnd(loop);
+          if (bytes > 0) {
+            allocated.put(name, bytes);
+          }
+        });
+    assertEquals(Map.of(), allocated, "bytes in a thousand calls");
+  }
+
+  /**
+   * Compilation takes its time, so the loop is repeated until a thousand calls have allocated
+   * nothing; if that never happens they do allocate.
+   */
+  private static long allocatedInTheEnd(Runnable loop) {
+    assertTrue(THREADS.isThreadAllocatedMemorySupported());
+    THREADS.getCurrentThreadAllocatedBytes();
+    long start = System.nanoTime();
+    long allocated;
+    do {
+      long before = THREADS.getCurrentThreadAllocatedBytes();
+      loop.run();
+      allocated = THREADS.getCurrentThreadAllocatedBytes() - before;
+    } while (allocated > 0 && System.nanoTime() - start < PATIENCE_NANOS);
+    return allocated;
+  }
+}

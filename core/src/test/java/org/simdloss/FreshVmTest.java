@@ -1,0 +1,145 @@
+package org.simdloss;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import app.FreshVmMain;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import jdk.incubator.vector.VectorShape;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+
+/** What a user's VM chooses and says, for the flags a user may give it. */
+@EnabledIfSystemProperty(
+    named = "simdloss.test.expect",
+    matches = "vector-512",
+    disabledReason = "starts VMs of its own; once is enough")
+class FreshVmTest {
+  private static final String MODULE = "jdk.incubator.vector";
+  private static final String LOSS = " 0x1.26961820a78fbp-2";
+  private static final String VECTOR =
+      "vector-" + Math.min(512, VectorShape.preferredShape().vectorBitSize());
+
+  private final Path library = classes(Backend.class);
+  private final Path program = classes(FreshVmMain.class);
+
+  private static Path classes(Class<?> of) {
+    try {
+      return Path.of(of.getProtectionDomain().getCodeSource().getLocation().toURI());
+    } catch (java.net.URISyntaxException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private record Run(List<String> out, String err) {}
+
+  private Run onClassPath(String... flags) {
+    List<String> command = new ArrayList<>(List.of(flags));
+    command.add("-cp");
+    command.add(library + System.getProperty("path.separator") + program);
+    return run(command);
+  }
+
+  private Run onModulePath(String modules, String... flags) {
+    List<String> command = new ArrayList<>(List.of(flags));
+    command.addAll(
+        List.of("-p", library.toString(), "--add-modules", modules, "-cp", program.toString()));
+    return run(command);
+  }
+
+  private static Run run(List<String> flags) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(flags);
+    command.add(FreshVmMain.class.getName());
+    try {
+      Path err = java.nio.file.Files.createTempFile("simdloss", ".err");
+      Process process = new ProcessBuilder(command).redirectError(err.toFile()).start();
+      String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      process.waitFor();
+      String errors = java.nio.file.Files.readString(err);
+      java.nio.file.Files.delete(err);
+      return new Run(out.lines().toList(), errors);
+    } catch (IOException | InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static void assertBoth(String expected, Run run) {
+    assertEquals(List.of(expected, expected), run.out, run.err);
+  }
+
+  private static void assertWarnedOnce(String cause, Run run) {
+    String warning = "simdloss runs on its scalar backend: " + cause;
+    assertTrue(run.err.contains(warning), run.err);
+    assertEquals(run.err.indexOf(warning), run.err.lastIndexOf(warning), run.err);
+  }
+
+  private static void assertSilent(Run run) {
+    assertTrue(!run.err.contains("simdloss"), run.err);
+  }
+
+  @Test
+  void withTheModule() {
+    for (Run run :
+        List.of(
+            onClassPath("--add-modules", MODULE),
+            onModulePath("org.simdloss," + MODULE),
+            onClassPath("--add-modules", MODULE, "-Dsimdloss.backend=vector"))) {
+      assertBoth(VECTOR + LOSS, run);
+      assertSilent(run);
+    }
+  }
+
+  @Test
+  void withoutTheModule() {
+    for (Run run : List.of(onClassPath(), onModulePath("org.simdloss"))) {
+      assertBoth("scalar" + LOSS, run);
+      assertWarnedOnce(
+          "the module jdk.incubator.vector is not loaded; start the VM with --add-modules"
+              + " jdk.incubator.vector",
+          run);
+    }
+  }
+
+  @Test
+  void scalarByChoiceIsSilent() {
+    Run run = onClassPath("-Dsimdloss.backend=scalar");
+    assertBoth("scalar" + LOSS, run);
+    assertSilent(run);
+  }
+
+  @Test
+  void vectorsThatCanNotBeHad() {
+    assertBoth(
+        "refused: no vector backend: the module jdk.incubator.vector is not loaded; start the VM"
+            + " with --add-modules jdk.incubator.vector",
+        onClassPath("-Dsimdloss.backend=vector"));
+  }
+
+  @Test
+  void aWishThatIsNone() {
+    assertBoth(
+        "refused: system property simdloss.backend is 'gpu'; allowed: scalar, vector",
+        onClassPath("-Dsimdloss.backend=gpu"));
+  }
+
+  @Test
+  void whereVectorsWouldBeSlow() {
+    Run interpreted = onClassPath("--add-modules", MODULE, "-Xint");
+    assertBoth("scalar" + LOSS, interpreted);
+    assertWarnedOnce("the VM only interprets (-Xint)", interpreted);
+    Run c1 = onClassPath("--add-modules", MODULE, "-XX:TieredStopAtLevel=1");
+    assertBoth("scalar" + LOSS, c1);
+    assertWarnedOnce("the VM compiles with C1 only (-XX:TieredStopAtLevel=1)", c1);
+    Run noFma = onClassPath("--add-modules", MODULE, "-XX:-UseFMA");
+    assertBoth("scalar" + LOSS, noFma);
+    assertWarnedOnce("the CPU, or the VM's flags, have no fused multiply-add", noFma);
+    Run wanted = onClassPath("--add-modules", MODULE, "-Xint", "-Dsimdloss.backend=vector");
+    assertBoth(VECTOR + LOSS, wanted);
+  }
+}

@@ -1,0 +1,304 @@
+package org.simdloss;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.simdloss.TestData.hex;
+
+import java.util.Arrays;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.simdloss.internal.Call.Divisor;
+
+/** What each input gets, row by row of the table in the package's description, on every backend. */
+class InputTest {
+  private static final float INF = Float.POSITIVE_INFINITY;
+  private static final float NAN = Float.NaN;
+
+  static Stream<Backend> backends() {
+    return TestData.backends().stream();
+  }
+
+  static Stream<Loss> losses() {
+    return TestData.losses().stream().flatMap(loss -> TestData.backends().stream().map(loss::on));
+  }
+
+  private static void refused(Class<? extends Exception> type, String message, Executable call) {
+    assertEquals(message, assertThrows(type, call).getMessage());
+  }
+
+  @ParameterizedTest
+  @MethodSource("losses")
+  void shapesThatDiffer(Loss loss) {
+    Batch y = Batch.of(new float[6], 2, 3);
+    Batch other = Batch.of(new float[6], 3, 2);
+    float[] out = {7, 7, 7};
+    for (Executable call :
+        new Executable[] {
+          () -> loss.loss(y, other),
+          () -> loss.loss(y, Targets.argmax(other)),
+          () -> loss.perRow(y, other, out),
+        }) {
+      refused(IllegalArgumentException.class, "y is 2×3, but t is 3×2", call);
+    }
+    refused(
+        IllegalArgumentException.class,
+        "y is 2×3, but t has 3 labels",
+        () -> loss.loss(y, new int[3]));
+    refused(
+        IllegalArgumentException.class,
+        "losses has 1 elements; allowed: the 2 rows or more",
+        () -> loss.perRow(y, y, new float[1]));
+    assertArrayEquals(new float[] {7, 7, 7}, out);
+  }
+
+  @ParameterizedTest
+  @MethodSource("losses")
+  void labelsThatAreNoColumn(Loss loss) {
+    Batch y = Batch.of(new float[80_000], 8_000, 10);
+    float[] out = new float[8_000];
+    Arrays.fill(out, 7);
+    for (int bad : new int[] {-1, 10, Integer.MIN_VALUE, Integer.MAX_VALUE}) {
+      int[] labels = new int[8_000];
+      labels[7_001] = bad;
+      labels[7_900] = 99;
+      String message = "label " + bad + " of row 7001; allowed: 0 to 9";
+      refused(IndexOutOfBoundsException.class, message, () -> loss.loss(y, labels));
+      refused(IndexOutOfBoundsException.class, message, () -> loss.perRow(y, labels, out));
+    }
+    for (float untouched : out) {
+      assertEquals(7, untouched);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("losses")
+  void nulls(Loss loss) {
+    Batch y = Batch.row(new float[2]);
+    Class<NullPointerException> npe = NullPointerException.class;
+    refused(npe, "y", () -> loss.loss(null, y));
+    refused(npe, "t", () -> loss.loss(y, (Targets) null));
+    refused(npe, "labels", () -> loss.loss(y, (int[]) null));
+    refused(npe, "values", () -> loss.loss(y, (Batch) null));
+    refused(npe, "y", () -> loss.perRow(null, y, new float[1]));
+    refused(npe, "t", () -> loss.perRow(y, (Targets) null, new float[1]));
+    refused(npe, "losses", () -> loss.perRow(y, y, null));
+    refused(npe, "backend", () -> loss.on(null));
+  }
+
+  @ParameterizedTest
+  @MethodSource("losses")
+  void noRows(Loss loss) {
+    Batch none = Batch.of(new float[0], 0, 10);
+    float[] out = {7};
+    loss.perRow(none, none, out);
+    assertEquals(7, out[0]);
+    if (loss.recipe().divisor() == Divisor.NONE) {
+      assertEquals("0", hex(loss.loss(none, none)));
+      assertEquals("0", hex(loss.loss(none, new int[0])));
+    } else {
+      refused(
+          IllegalArgumentException.class,
+          "y has 0 rows; a mean needs 1 or more",
+          () -> loss.loss(none, none));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("losses")
+  void outputsThatOverlapInputs(Loss loss) {
+    float[] data = {.1f, .2f, .3f, .4f};
+    Batch columns = Batch.of(data, 4, 1);
+    Batch t = Batch.of(new float[] {1, 0, .5f, 1}, 4, 1);
+    float[] expected = new float[4];
+    loss.perRow(columns, t, expected);
+    loss.perRow(columns, t, data); // in place
+    assertArrayEquals(expected, data);
+
+    float[] shared = {.1f, .2f, .3f, .4f};
+    float[] before = shared.clone();
+    refused(
+        IllegalArgumentException.class,
+        "losses overlaps y: 2 losses, and y begins at 0",
+        () -> loss.perRow(Batch.of(shared, 2, 2), new int[2], shared));
+    refused(
+        IllegalArgumentException.class,
+        "losses overlaps y: 3 losses, and y begins at 1",
+        () -> loss.perRow(Batch.of(shared, 1, 3, 1, 1), new int[3], shared));
+    refused(
+        IllegalArgumentException.class,
+        "losses overlaps t: 2 losses, and t begins at 0",
+        () -> loss.perRow(Batch.of(new float[4], 2, 2), Batch.of(shared, 2, 2), shared));
+    assertArrayEquals(before, shared);
+    // y lies behind the losses: no overlap
+    loss.perRow(Batch.of(shared, 2, 2, 1, 1), new int[2], shared);
+  }
+
+  @ParameterizedTest
+  @MethodSource("backends")
+  void crossEntropyOfSpecialProbabilities(Backend backend) {
+    double ln = -StrictMath.log(1e-7);
+    float[][] cases = {{0}, {-0f}, {1}, {-0.5f}, {NAN}, {INF}, {-INF}, {3e38f}};
+    double[] withDelta = {
+      ln,
+      ln,
+      -StrictMath.log(1 + 1e-7),
+      Double.NaN,
+      Double.NaN,
+      Double.NEGATIVE_INFINITY,
+      Double.NaN,
+      -StrictMath.log(3e38f)
+    };
+    double[] without = {
+      Double.POSITIVE_INFINITY,
+      Double.POSITIVE_INFINITY,
+      0,
+      Double.NaN,
+      Double.NaN,
+      Double.NEGATIVE_INFINITY,
+      Double.NaN,
+      -StrictMath.log(3e38f)
+    };
+    for (int copies : new int[] {1, 5, 200}) {
+      for (int i = 0; i < cases.length; i++) {
+        float[] y = new float[copies * 2];
+        int[] labels = new int[copies];
+        for (int r = 0; r < copies; r++) {
+          y[2 * r] = cases[i][0];
+          y[2 * r + 1] = 0.5f;
+        }
+        Batch batch = Batch.of(y, copies, 2);
+        CrossEntropy mean = CrossEntropy.mean().on(backend);
+        assertClose(withDelta[i], mean.loss(batch, labels), 1e-8);
+        assertClose(without[i], mean.delta(0).loss(batch, labels), 1e-12);
+
+        // any targets, and rows: in float
+        float[] t = new float[copies * 2];
+        for (int r = 0; r < copies; r++) {
+          t[2 * r] = 0.5f;
+        }
+        double half = mean.delta(0).loss(batch, Batch.of(t, copies, 2));
+        assertClose(without[i] / 2, half, 1e-6);
+        float[] losses = new float[copies];
+        mean.delta(0).perRow(batch, labels, losses);
+        assertClose(without[i], losses[copies - 1], 1e-6);
+      }
+    }
+    assertEquals(
+        "0",
+        hex(CrossEntropy.sum().on(backend).delta(0).loss(Batch.row(new float[] {1}), new int[1])));
+  }
+
+  private static void assertClose(double expected, double actual, double relative) {
+    if (expected == 0 || Double.isNaN(expected) || Double.isInfinite(expected)) {
+      assertEquals(expected, actual);
+    } else {
+      assertEquals(expected, actual, relative * Math.abs(expected));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("backends")
+  void aTargetOfZeroAddsNothing(Backend backend) {
+    for (float y : new float[] {0, -1, NAN, INF, -INF, Float.MIN_VALUE}) {
+      for (float zero : new float[] {0f, -0f}) {
+        for (int n : new int[] {1, 15, 16, 64, 100, 5000}) {
+          float[] ys = new float[n];
+          float[] ts = new float[n];
+          Arrays.fill(ys, y);
+          Arrays.fill(ts, zero);
+          CrossEntropy sum = CrossEntropy.sum().delta(0).on(backend);
+          assertEquals("0", hex(sum.loss(Batch.row(ys), Batch.row(ts))));
+          float[] losses = new float[1];
+          sum.perRow(Batch.row(ys), Batch.row(ts), losses);
+          assertEquals(0, Float.floatToRawIntBits(losses[0]));
+          ys[n - 1] = 0.5f;
+          ts[n - 1] = 0.25f;
+          assertEquals(
+              0.25 * StrictMath.log(2), sum.loss(Batch.row(ys), Batch.row(ts)), 1e-7, "n " + n);
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("backends")
+  void squaredErrorOutsideTheRangeOfFloatSquares(Backend backend) {
+    SquaredError error = SquaredError.halfSum().on(backend);
+    Batch zero = Batch.row(new float[1]);
+    assertEquals(Double.POSITIVE_INFINITY, error.loss(Batch.row(new float[] {1.9e19f}), zero));
+    assertEquals(0.5 * 3.24e38, error.loss(Batch.row(new float[] {1.8e19f}), zero), 1e32);
+    assertEquals("0", hex(error.loss(Batch.row(new float[] {2.6e-23f}), zero)));
+    assertEquals(Double.POSITIVE_INFINITY, error.loss(Batch.row(new float[] {INF}), zero));
+    assertEquals(Double.NaN, error.loss(Batch.row(new float[] {NAN}), zero));
+    Batch inf = Batch.row(new float[] {INF});
+    assertEquals(Double.NaN, error.loss(inf, inf));
+    // infinity stays infinity in a long sum
+    float[] many = new float[100_000];
+    many[70_000] = 2e19f;
+    assertEquals(
+        Double.POSITIVE_INFINITY, error.loss(Batch.row(many), Batch.row(new float[100_000])));
+  }
+
+  @ParameterizedTest
+  @MethodSource("backends")
+  void nanIsOneValue(Backend backend) {
+    float odd = Float.intBitsToFloat(0xffc12345);
+    Batch y = Batch.row(new float[] {odd});
+    for (Loss loss : TestData.losses()) {
+      double result = loss.on(backend).loss(y, new int[1]);
+      assertEquals(0x7ff8000000000000L, Double.doubleToRawLongBits(result), loss.toString());
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("backends")
+  void nothingIsRenormalised(Backend backend) {
+    Batch y = Batch.row(new float[] {2, 3});
+    assertEquals(
+        -StrictMath.log(3) / 4,
+        CrossEntropy.sum().delta(0).on(backend).loss(y, Batch.row(new float[] {0, .25f})),
+        1e-7);
+  }
+
+  @ParameterizedTest
+  @MethodSource("backends")
+  void deltas(Backend backend) {
+    CrossEntropy mean = CrossEntropy.mean().on(backend);
+    String allowed = "; allowed: 0, or from " + (double) Float.MIN_NORMAL + " to 1";
+    for (double bad : new double[] {-1e-7, 1e-39, 1.5, Double.NaN, Double.POSITIVE_INFINITY}) {
+      refused(IllegalArgumentException.class, "delta is " + bad + allowed, () -> mean.delta(bad));
+    }
+    assertEquals("CrossEntropy.mean(delta=0.0) on " + backend, mean.delta(-0.0).toString());
+    Batch zero = Batch.row(new float[] {0});
+    for (double delta : new double[] {Float.MIN_NORMAL, 1e-20, 1}) {
+      assertEquals(
+          -StrictMath.log(delta), mean.delta(delta).loss(zero, new int[1]), 1e-12, "delta");
+    }
+  }
+
+  /** What lies in the padding, and around the batch, is neither read nor written. */
+  @ParameterizedTest
+  @MethodSource("losses")
+  void paddingIsLeftAlone(Loss loss) {
+    float[] y = new float[2_000];
+    Arrays.fill(y, NAN);
+    for (int r = 0; r < 100; r++) {
+      Arrays.fill(y, 5 + r * 19, 5 + r * 19 + 10, 0.1f);
+    }
+    float[] before = y.clone();
+    Batch batch = Batch.of(y, 5, 100, 10, 19);
+    float[] flat = new float[1_000];
+    Arrays.fill(flat, 0.1f);
+    Batch t = Batch.of(new float[1_000], 100, 10);
+    assertEquals(hex(loss.loss(Batch.of(flat, 100, 10), t)), hex(loss.loss(batch, t)));
+    assertArrayEquals(before, y);
+    float[] losses = new float[102];
+    Arrays.fill(losses, 7);
+    loss.perRow(batch, new int[100], losses);
+    assertEquals(7, losses[100]);
+    assertEquals(7, losses[101]);
+  }
+}

@@ -1,0 +1,169 @@
+package org.simdloss;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+
+/** Batches, shapes and backends for the tests, all of them from fixed seeds. */
+final class TestData {
+  static final double U = 0x1p-24;
+
+  private TestData() {}
+
+  /** Whether this VM was started with the incubator module. */
+  static boolean hasVectors() {
+    return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+  }
+
+  /** Every backend of this VM. */
+  static List<Backend> backends() {
+    List<Backend> all = new ArrayList<>();
+    all.add(Backend.scalar());
+    all.add(Backend.scalar().parallel());
+    if (hasVectors()) {
+      all.add(Backend.vector());
+      all.add(Backend.vector().parallel());
+    }
+    return all;
+  }
+
+  /** A batch's shape and its place in an array. */
+  record Shape(int rows, int cols, int offset, int padding) {
+    Batch batch(Random random, Values values) {
+      int stride = cols + padding;
+      float[] data = new float[offset + rows * stride + 3];
+      for (int i = 0; i < data.length; i++) {
+        data[i] = values.next(random);
+      }
+      return Batch.of(data, offset, rows, cols, stride);
+    }
+
+    int[] labels(Random random) {
+      return random.ints(rows, 0, cols).toArray();
+    }
+  }
+
+  /** Kinds of element values. */
+  enum Values {
+    PROBABILITIES {
+      @Override
+      float next(Random random) {
+        return random.nextFloat();
+      }
+    },
+    NEAR_ONE {
+      @Override
+      float next(Random random) {
+        return 1 + (random.nextInt(65) - 32) * 0x1p-23f;
+      }
+    },
+    ANY_SIZE {
+      @Override
+      float next(Random random) {
+        return (float) Math.scalb(1 + random.nextDouble(), random.nextInt(250) - 140);
+      }
+    },
+    /** One in thirty is a number that needs care. */
+    HOSTILE {
+      private final float[] special = {
+        0f,
+        -0f,
+        Float.MIN_VALUE,
+        1e-40f,
+        -1e-40f,
+        Float.MIN_NORMAL,
+        -1f,
+        -1e-7f,
+        1f,
+        2f,
+        3e38f,
+        Float.POSITIVE_INFINITY,
+        Float.NEGATIVE_INFINITY,
+        Float.NaN
+      };
+
+      @Override
+      float next(Random random) {
+        return random.nextInt(30) == 0
+            ? special[random.nextInt(special.length)]
+            : random.nextFloat();
+      }
+    };
+
+    abstract float next(Random random);
+  }
+
+  /**
+   * Shapes around everything that the arithmetic cuts at: vectors of 4, 8 and 16, 64 lanes, groups
+   * of 96 rows, blocks of 1920 elements, and enough blocks for several threads; strided, and
+   * offset.
+   */
+  static Stream<Shape> shapes() {
+    List<Shape> all = new ArrayList<>();
+    for (int n : new int[] {1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 33, 63, 64, 65, 100, 127}) {
+      all.add(new Shape(1, n, 0, 0));
+      all.add(new Shape(n, 1, 0, 0));
+      all.add(new Shape(n, 10, 0, 0));
+      all.add(new Shape(3, n, n, n));
+    }
+    for (int n : new int[] {95, 96, 97, 191, 192, 193, 385, 1919, 1920, 1921}) {
+      all.add(new Shape(n, 10, 0, 0));
+      all.add(new Shape(n, 3, 1, 2));
+      all.add(new Shape(n, 1, 0, 0));
+      all.add(new Shape(2, n, 5, 1));
+    }
+    all.add(new Shape(70, 784, 0, 0));
+    all.add(new Shape(70, 784, 3, 16));
+    all.add(new Shape(5, 5000, 7, 9));
+    all.add(new Shape(1, 70_001, 0, 0));
+    all.add(new Shape(7001, 10, 0, 0));
+    all.add(new Shape(7001, 10, 2, 6));
+    return all.stream();
+  }
+
+  /** One-hot rows of the labels, in the given shape. */
+  static Batch oneHot(Shape shape, int[] labels) {
+    Batch batch = shape.batch(new Random(0), Values.HOSTILE);
+    for (int r = 0; r < shape.rows; r++) {
+      int row = batch.offset() + r * batch.stride();
+      java.util.Arrays.fill(batch.data(), row, row + shape.cols, 0);
+      batch.data()[row + labels[r]] = 1;
+    }
+    return batch;
+  }
+
+  /** The same elements in an array without gaps. */
+  static Batch contiguous(Batch batch) {
+    float[] data = new float[batch.rows() * batch.cols()];
+    for (int i = 0; i < data.length; i++) {
+      data[i] = batch.get(i / batch.cols(), i % batch.cols());
+    }
+    return Batch.of(data, batch.rows(), batch.cols());
+  }
+
+  static String hex(double x) {
+    return Double.isNaN(x) ? "NaN" : Long.toHexString(Double.doubleToRawLongBits(x));
+  }
+
+  /** The bits, with NaN as one value. */
+  static int[] bits(float[] x, int n) {
+    int[] bits = new int[n];
+    for (int i = 0; i < n; i++) {
+      bits[i] = Float.floatToIntBits(x[i]);
+    }
+    return bits;
+  }
+
+  /** The losses under test, every one that this package has. */
+  static List<Loss> losses() {
+    return List.of(
+        SquaredError.halfSum(),
+        SquaredError.halfSumOverRows(),
+        SquaredError.mse(),
+        CrossEntropy.sum(),
+        CrossEntropy.mean(),
+        CrossEntropy.mean().delta(0),
+        CrossEntropy.sum().delta(0.01));
+  }
+}
