@@ -1,0 +1,67 @@
+/**
+ * One arithmetic, and its executions. Not exported.
+ *
+ * <p>A loss is written down once, as a sequence of IEEE operations; every backend carries out that
+ * sequence, and so returns the same bits. Where an implementation may choose a faster path it lets
+ * the data decide, never the machine, and the path changes no bits.
+ *
+ * <h2>From a call to a result</h2>
+ *
+ * {@link org.simdloss.internal.Call} checks the operands and lends the call a {@link
+ * org.simdloss.internal.Workspace}. {@link org.simdloss.internal.Blocks} says how a batch is cut. A
+ * {@link org.simdloss.internal.BlockLoss}, {@link org.simdloss.internal.SquaredErrorBlocks} or
+ * {@link org.simdloss.internal.CrossEntropyBlocks}, says what is summed over a block, in terms of
+ * {@link org.simdloss.internal.Kernels}: loops over a block's contiguous elements, in {@link
+ * org.simdloss.internal.ScalarKernels} and {@code VectorKernels}. {@link
+ * org.simdloss.internal.Probe} decides whether the latter may be loaded: it is the only class that
+ * imports the incubator module.
+ *
+ * <h2>The arithmetic</h2>
+ *
+ * <ul>
+ *   <li><b>Blocks</b> are of at most 1920 elements. The squared error cuts the elements, counted
+ *       row after row; the cross-entropy cuts whole rows, since a row's one hot column is a matter
+ *       of the row, and only a row that is larger than a block into pieces.
+ *   <li><b>Lanes.</b> Element i of a block goes to lane i mod 64, a {@code float} accumulator of
+ *       fused multiply-adds. Four 512-bit vectors hold the 64 lanes; narrower vectors go over the
+ *       block several times, or keep the lanes in memory. Lanes j, j+16, j+32 and j+48 fold to one
+ *       in {@code float}, and the 16 that are left to one {@code double}, by halves.
+ *   <li><b>Blocks add up</b> in {@code double}, in order, with compensation. Parallel runs compute
+ *       the blocks' doubles on several threads and add them in the same order on one.
+ *   <li><b>The logarithm</b> is a polynomial of add, multiply, fma and bit casts ({@code Ln}).
+ *   <li><b>A sum of logarithms is the logarithm of a product</b> where each row has one hot column:
+ *       four chains of factors in {@code double}, in groups of 96 rows, the exponent moved into a
+ *       {@code long} after each group, and one logarithm a block. <b>Guards:</b> a group with a
+ *       factor that is negative, 2 or more, infinite or NaN, or with a product below 2^-990, is
+ *       added log by log. Without them two negative factors would cancel, and NaN could vanish.
+ *   <li><b>Any targets</b> need a logarithm for each element. If all of a block's y + δ are
+ *       positive, normal and finite, as the least and the greatest of their bits say, then every
+ *       logarithm is finite and a target of 0 adds nothing by itself. Otherwise the block is done
+ *       again with the zeros left out, element by element.
+ *   <li><b>One-hot</b> means that each row has one 1.0f and otherwise zeros. A block of targets
+ *       that are so takes the path of labels.
+ *   <li><b>Rows</b> ({@code perRow}) of fewer than 64 columns are summed in {@code double}, term by
+ *       term; wider ones are blocks of their own.
+ * </ul>
+ *
+ * <h2>What kernels must not do</h2>
+ *
+ * <ul>
+ *   <li>{@code reduceLanes(ADD)}: its order differs between interpreted and compiled code on JDK
+ *       25.
+ *   <li>{@code lanewise} with {@code LOG} or {@code EXP}: their bits change as the code gets
+ *       compiled.
+ *   <li>{@code Math.log}, {@code Math.exp}: they differ between platforms.
+ *   <li>Integer arithmetic on the bits of a value that may be NaN: which NaN it is may differ.
+ *   <li>Conversions between {@code float} and {@code double} vectors: JDK 17 boxes them.
+ *   <li>Pass a vector to a method of ours, or return one: where C2 does not inline it, it
+ *       allocates.
+ *   <li>Keep a species in anything but a {@code static final} field: loops run 10 to 100 times
+ *       slower.
+ * </ul>
+ *
+ * <h2>Where there is no fused multiply-add</h2>
+ *
+ * {@link org.simdloss.internal.Fma} computes the same in software, exactly.
+ */
+package org.simdloss.internal;

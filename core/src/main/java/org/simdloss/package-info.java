@@ -1,0 +1,96 @@
+/**
+ * Losses over batches: the squared error and the cross-entropy error of chapter 4 of <i>Deep
+ * Learning from Scratch 1</i> (called "the source" here), for rows of {@code float}s.
+ *
+ * <pre>{@code
+ * Batch y = Batch.of(probabilities, rows, 10); // a view of a float[], not a copy
+ * double loss = CrossEntropy.mean().loss(y, labels); // int[] labels: a class index a row
+ * }</pre>
+ *
+ * <h2>Definitions</h2>
+ *
+ * <table>
+ * <caption>The source's functions, and where they are here</caption>
+ * <tr><th>source</th><th>formula</th><th>here</th></tr>
+ * <tr><td>{@code sum_squares_error(y, t)}</td><td>½ Σ (y − t)²</td>
+ *     <td>{@link org.simdloss.SquaredError#halfSum()}</td></tr>
+ * <tr><td>{@code cross_entropy_error(y, t)}, first form</td><td>−Σ t · ln(y + δ)</td>
+ *     <td>{@link org.simdloss.CrossEntropy#sum()}</td></tr>
+ * <tr><td>its batch form, labels</td><td>−(1/rows) Σ ln(y[r, t[r]] + δ)</td>
+ *     <td>{@link org.simdloss.CrossEntropy#mean()} of {@code int[]} labels</td></tr>
+ * <tr><td>its batch form, one-hot</td><td>the same, of each row's argmax</td>
+ *     <td>{@link org.simdloss.CrossEntropy#mean()} of {@link org.simdloss.Targets#argmax}</td></tr>
+ * <tr><td>{@code y.ndim == 1}</td><td>a batch of one row</td>
+ *     <td>{@link org.simdloss.Batch#row}</td></tr>
+ * </table>
+ *
+ * <p>δ is 1e-7 unless another is chosen. ln is the natural logarithm, so losses are in nats; divide
+ * by ln 2 for bits. A loss falls to 0 as the prediction reaches its target, and a mean does not
+ * depend on the batch's size.
+ *
+ * <h2>Shapes</h2>
+ *
+ * Predictions are rows × columns, a sample a row, in a {@link org.simdloss.Batch}: an array, an
+ * offset, and a stride between rows. {@link org.simdloss.Targets} are a label for each row, or a
+ * value for each element. Nothing is ever copied that the caller could see, and padding between
+ * rows is neither read nor written.
+ *
+ * <h2>Bits</h2>
+ *
+ * The same call gives the same bits: scalar or vector, whatever the vectors' width, on any number
+ * of threads, JDK, machine, and at the first call as at the millionth. What {@code perRow} gives
+ * for a row depends on that row, the options and the number of columns alone. Labels, the one-hot
+ * rows that they stand for, and {@code Targets.argmax} of such rows give the same bits; so do
+ * padded and contiguous rows. Not promised to be equal: {@code loss}, and a sum over {@code
+ * perRow}.
+ *
+ * <p>A NaN that is returned is {@link java.lang.Double#NaN} itself. The default floating-point
+ * environment is assumed (no flush to zero).
+ *
+ * <h2>Accuracy</h2>
+ *
+ * Against the exact value of the definition on the {@code float} inputs, with u = 2^-24 and v = y +
+ * δ:
+ *
+ * <ul>
+ *   <li>cross-entropy of labels and one-hot targets: 1e-12 · Σ |ln v| + rows · 2^-52;
+ *   <li>cross-entropy of any other targets: 40 u · Σ |t| · (1 + |ln v|), v rounded to {@code
+ *       float};
+ *   <li>squared error: 40 u · Σ (y − t)²;
+ *   <li>{@code perRow}: as the last two, and 2^-149 where a row's loss is below 2^-126, the least
+ *       normal {@code float}. With labels, one {@code float} logarithm of at most 1 ulp, of v.
+ * </ul>
+ *
+ * None of them grows with the batch.
+ *
+ * <h2>What each input gets</h2>
+ *
+ * <table>
+ * <caption>Inputs and results</caption>
+ * <tr><th>input</th><th>result</th></tr>
+ * <tr><td>shapes that differ; a view outside its array; rows · cols past {@code int}; a negative
+ *     size; no column</td>
+ *     <td>{@code IllegalArgumentException} that names both, where it is made if it can be known
+ *     there</td></tr>
+ * <tr><td>a label &lt; 0 or ≥ cols</td>
+ *     <td>{@code IndexOutOfBoundsException} that names the first such row, its label and the range,
+ *     before anything is written</td></tr>
+ * <tr><td>null</td><td>{@code NullPointerException} that names the argument</td></tr>
+ * <tr><td>no rows</td><td>a sum is 0.0; a mean throws {@code IllegalArgumentException}</td></tr>
+ * <tr><td>y = 0</td><td>−ln δ; +∞ if δ = 0</td></tr>
+ * <tr><td>y = 1</td><td>the tiny negative number that the formula gives: −1.0e-7 for δ = 1e-7</td></tr>
+ * <tr><td>NaN where t is not 0; y + δ &lt; 0</td><td>NaN, never hidden or clipped</td></tr>
+ * <tr><td>y = +∞ at the label</td><td>−∞</td></tr>
+ * <tr><td>cross-entropy, a target of exactly ±0</td>
+ *     <td>adds exactly +0.0, whatever y is there; NumPy gives NaN for 0 · ln NaN, on purpose we do
+ *     not</td></tr>
+ * <tr><td>a loss of nothing but zeros</td><td>+0.0</td></tr>
+ * <tr><td>squared error with |y − t| ≥ 1.85e19, or below 2.6e-23</td>
+ *     <td>+∞, or 0: squares are {@code float}</td></tr>
+ * <tr><td>y that is no distribution</td><td>computed as given: nothing is renormalised</td></tr>
+ * <tr><td>{@code perRow} into the array of an input</td>
+ *     <td>allowed where row r's loss takes the place of all of row r (one column, no offset);
+ *     refused if they overlap in any other way</td></tr>
+ * </table>
+ */
+package org.simdloss;
