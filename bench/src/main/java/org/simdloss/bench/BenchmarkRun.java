@@ -1,0 +1,254 @@
+package org.simdloss.bench;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.results.format.ResultFormatType;
+import org.openjdk.jmh.runner.BenchmarkException;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.Options;
+import org.openjdk.jmh.runner.options.VerboseMode;
+
+/**
+ * Runs rounds: one fork of every case, then again, until the plan is done. The files are rewritten
+ * as it goes, so that a run can be interrupted at any time and what it measured is there.
+ */
+final class BenchmarkRun {
+  private static final double SECONDS_BETWEEN_WRITES = 10;
+
+  /** What a fork takes besides its iterations; a guess, until the first ones have been timed. */
+  private static final double FORK_SECONDS = 0.8;
+
+  private final Plan plan;
+  private final Options jmh;
+  private final List<Case> cases;
+  private final OutputFolder folder;
+  private final Map<String, String> facts;
+  private final Progress progress;
+  private final PrintStream err;
+
+  private final Results results = new Results();
+  private final ForkBackend backends = new ForkBackend();
+  private final List<String> failures = new ArrayList<>();
+  private final long start = System.nanoTime();
+  private int forksRun;
+  private int roundsDone;
+  private int roundsExpected;
+  private boolean ended;
+  private String lastFailure = "";
+
+  BenchmarkRun(
+      Plan plan,
+      Options jmh,
+      List<Case> cases,
+      OutputFolder folder,
+      Map<String, String> facts,
+      Progress progress,
+      PrintStream err) {
+    this.plan = plan;
+    this.jmh = jmh;
+    this.cases = cases;
+    this.folder = folder;
+    this.facts = facts;
+    this.progress = progress;
+    this.err = err;
+  }
+
+  /**
+   * Runs all rounds; what a fork that fails has printed is shown, and the next one is run.
+   *
+   * @throws UsageException if JMH refuses the options
+   */
+  void run() throws IOException {
+    prepareUserFiles();
+    double lastWrite = 0;
+    roundsExpected = plan.expectedRounds(0, 0, secondsPerFork() * cases.size());
+    do {
+      for (int i = 0; i < cases.size(); i++) {
+        runFork(cases.get(i), i);
+        if (ended || seconds() - lastWrite > SECONDS_BETWEEN_WRITES) {
+          write(i + 1);
+          lastWrite = seconds();
+        }
+        if (ended) {
+          return;
+        }
+      }
+      roundsDone++;
+      roundsExpected = plan.expectedRounds(roundsDone, seconds(), secondsPerFork() * cases.size());
+      write(0);
+    } while (roundsDone < roundsExpected);
+    progress.clear();
+    writeUserFile();
+  }
+
+  private void runFork(Case one, int index) throws IOException {
+    Runnable show =
+        () ->
+            progress.show(
+                roundsDone + 1, roundsExpected, index + 1, cases.size(), one, secondsLeft());
+    show.run();
+    boolean verbose = jmh.verbosity().orElse(VerboseMode.NORMAL) == VerboseMode.EXTRA;
+    ForkOutput output = new ForkOutput(verbose ? VerboseMode.EXTRA : VerboseMode.NORMAL, show);
+    Collection<RunResult> fork = measure(one, output);
+    forksRun++;
+    backends.read(output.kept());
+    for (RunResult result : fork) {
+      result.getBenchmarkResults().forEach(each -> results.add(one, roundsDone + 1, each));
+    }
+    if (fork.isEmpty()) {
+      failures.add(one + ", round " + (roundsDone + 1));
+    }
+    if (verbose) {
+      err.println(output.kept());
+    } else if (fork.isEmpty()) {
+      progress.clear();
+      err.println("FAILED: " + one);
+      String said = output.ofFork();
+      err.println(said.equals(lastFailure) ? "(as above)" : said);
+      lastFailure = said;
+    }
+    if (jmh.getOutput().hasValue()) {
+      Files.writeString(Path.of(jmh.getOutput().get()), output.kept(), StandardOpenOption.APPEND);
+    }
+  }
+
+  /** Empty if the fork failed. */
+  private Collection<RunResult> measure(Case one, ForkOutput output) {
+    PrintStream systemOut = System.out;
+    PrintStream systemErr = System.err;
+    // JMH copies what a fork prints to these two, past its own output format.
+    System.setOut(output.stream());
+    System.setErr(output.stream());
+    try {
+      return new Runner(new ForkOptions(jmh, plan, one), output).run();
+    } catch (RunnerException e) {
+      if (!(e.getCause() instanceof BenchmarkException)) {
+        throw refused(e);
+      }
+      ended = true; // by JMH's -foe
+      return List.of();
+    } catch (RuntimeException e) {
+      if (jmh.getJvm().hasValue()) {
+        throw new UsageException("-jvm is " + jmh.getJvm().get() + ", which does not run");
+      }
+      throw e;
+    } finally {
+      System.setOut(systemOut);
+      System.setErr(systemErr);
+    }
+  }
+
+  private static RuntimeException refused(RunnerException e) {
+    return new UsageException(
+        "JMH says: " + e.getMessage().lines().findFirst().orElse("JMH failed"));
+  }
+
+  /**
+   * @param of forks of a round that is not complete; 0 if the last one is
+   */
+  private void write(int of) throws IOException {
+    if (!results.isEmpty()) {
+      folder.write(
+          results.merged(),
+          Report.of(facts, status(of), backends.said(), results, Summary.of(cases, results)));
+    }
+  }
+
+  private List<String> status(int of) {
+    List<String> status = new ArrayList<>();
+    if (of > 0) {
+      status.add(
+          String.format(
+              Locale.ROOT,
+              "**Partial**: round %d has %d of its %d benchmarks.",
+              roundsDone + 1,
+              of,
+              cases.size()));
+    } else if (roundsDone < roundsExpected) {
+      status.add("**Partial**: " + roundsDone + " of " + roundsExpected + " rounds.");
+    } else {
+      status.add("Complete: " + roundsDone + (roundsDone == 1 ? " round." : " rounds."));
+    }
+    for (String failure : failures) {
+      status.add("**Failed**: " + failure + ".");
+    }
+    return status;
+  }
+
+  /** The files that JMH's -o, -rf and -rff ask for hold all rounds, and so are written here. */
+  private void prepareUserFiles() {
+    try {
+      if (jmh.getOutput().hasValue()) {
+        Files.writeString(Path.of(jmh.getOutput().get()), "");
+      }
+      if (userFile() != null) {
+        Files.writeString(userFile(), "");
+      }
+    } catch (IOException e) {
+      throw new UsageException("-o or -rff names a file that can not be written: " + e);
+    }
+  }
+
+  private void writeUserFile() throws IOException {
+    if (userFile() != null) {
+      Files.write(userFile(), OutputFolder.format(results.merged(), userFormat()));
+    }
+  }
+
+  private Path userFile() {
+    boolean wanted = jmh.getResult().hasValue() || jmh.getResultFormat().hasValue();
+    String name = "jmh-result." + userFormat().toString().toLowerCase(Locale.ROOT);
+    return wanted ? Path.of(jmh.getResult().orElse(name)) : null;
+  }
+
+  private ResultFormatType userFormat() {
+    return jmh.getResultFormat().orElse(ResultFormatType.CSV);
+  }
+
+  private double secondsLeft() {
+    int forks = Math.max(1, roundsExpected) * cases.size();
+    return (forks - forksRun) * secondsPerFork();
+  }
+
+  private double secondsPerFork() {
+    if (forksRun > 0) {
+      return seconds() / forksRun;
+    }
+    double warmup = plan.shortIterations() ? 0.5 : 1;
+    double measurement = plan.shortIterations() ? 0.3 : 0.75;
+    return FORK_SECONDS + warmup + measurement;
+  }
+
+  private double seconds() {
+    return (System.nanoTime() - start) / 1e9;
+  }
+
+  Summary summary() {
+    return Summary.of(cases, results);
+  }
+
+  Map<String, String> backends() {
+    Map<String, String> said = new LinkedHashMap<>();
+    backends.said().forEach((name, what) -> said.put(name, String.join("; ", what)));
+    return said;
+  }
+
+  int rounds() {
+    return roundsDone;
+  }
+
+  List<String> failures() {
+    return failures;
+  }
+}

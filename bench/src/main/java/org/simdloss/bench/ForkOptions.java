@@ -1,0 +1,72 @@
+package org.simdloss.bench;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.openjdk.jmh.profile.GCProfiler;
+import org.openjdk.jmh.results.format.ResultFormatType;
+import org.openjdk.jmh.runner.options.Options;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.ProfilerConfig;
+import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.util.Optional;
+
+/** JMH's options for one fork of one case: the user's, and what the report needs. */
+final class ForkOptions extends OptionsBuilder {
+  private static final long serialVersionUID = 1;
+
+  private static final TimeValue SHORT = TimeValue.milliseconds(100);
+
+  private final Options user;
+
+  ForkOptions(Options user, Plan plan, Case one) {
+    this.user = user;
+    parent(user);
+    include("^" + Pattern.quote(one.benchmark()) + "$");
+    for (Map.Entry<String, String> param : one.params().entrySet()) {
+      param(param.getKey(), param.getValue());
+    }
+    forks(1);
+    if (plan.shortIterations()) {
+      warmupTime(user.getWarmupTime().orElse(SHORT));
+      measurementTime(user.getMeasurementTime().orElse(SHORT));
+      measurementIterations(user.getMeasurementIterations().orElse(3));
+    }
+    if (user.getProfilers().stream().noneMatch(ForkOptions::isGc)) {
+      addProfiler(GCProfiler.class);
+    }
+  }
+
+  private static boolean isGc(ProfilerConfig profiler) {
+    return profiler.getKlass().equals("gc")
+        || profiler.getKlass().equals(GCProfiler.class.getName());
+  }
+
+  /** A user's list would replace the one in the benchmark's annotation, and the module with it. */
+  @Override
+  public Optional<Collection<String>> getJvmArgsPrepend() {
+    List<String> args = new ArrayList<>();
+    args.add(LossBenchmark.VECTOR_MODULE);
+    args.addAll(user.getJvmArgsPrepend().orElse(List.of()));
+    return Optional.of(args);
+  }
+
+  // The files that the user asks for hold all rounds; JMH would write one for each fork.
+
+  @Override
+  public Optional<String> getOutput() {
+    return Optional.none();
+  }
+
+  @Override
+  public Optional<String> getResult() {
+    return Optional.none();
+  }
+
+  @Override
+  public Optional<ResultFormatType> getResultFormat() {
+    return Optional.none();
+  }
+}

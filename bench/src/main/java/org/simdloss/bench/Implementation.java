@@ -1,0 +1,88 @@
+package org.simdloss.bench;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.simdloss.Backend;
+
+/** What computes a loss in a benchmark: the textbook loop, or the library on one backend. */
+enum Implementation {
+  TEXTBOOK,
+  SCALAR,
+  VECTOR,
+  PARALLEL;
+
+  /**
+   * The one of that name, as in the benchmarks' parameter.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  static Implementation of(String name) {
+    for (Implementation each : values()) {
+      if (each.toString().equals(name)) {
+        return each;
+      }
+    }
+    throw new IllegalArgumentException("implementation is " + name + "; allowed: " + names());
+  }
+
+  static String names() {
+    return Arrays.stream(values()).map(Implementation::toString).collect(Collectors.joining(", "));
+  }
+
+  /**
+   * The backend that the library is to compute on; null for the textbook loop.
+   *
+   * @throws IllegalStateException if this VM does not have it
+   */
+  Backend backend() {
+    switch (this) {
+      case SCALAR:
+        return Backend.scalar();
+      case VECTOR:
+        return Backend.vector();
+      case PARALLEL:
+        return Backend.vector().parallel();
+      default:
+        return null;
+    }
+  }
+
+  /**
+   * What a loss on {@link #backend()} really runs on, taken from the loss's own description.
+   *
+   * @throws IllegalStateException if it is not what this implementation's name says: no number is
+   *     better than one under the wrong name
+   */
+  String resolved(Object loss) {
+    if (this == TEXTBOOK) {
+      return "plain loops";
+    }
+    String description = loss.toString();
+    String backend = description.substring(description.lastIndexOf(" on ") + " on ".length());
+    if (!backend.matches(pattern())) {
+      throw new IllegalStateException(
+          "implementation " + this + " resolved to " + backend + "; allowed: " + pattern());
+    }
+    return this == PARALLEL
+        ? backend + ", " + Runtime.getRuntime().availableProcessors() + " threads"
+        : backend;
+  }
+
+  private String pattern() {
+    switch (this) {
+      case SCALAR:
+        return "scalar";
+      case VECTOR:
+        return "vector-\\d+";
+      default:
+        return "vector-\\d+ parallel";
+    }
+  }
+
+  /** As in the benchmarks' parameter. */
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

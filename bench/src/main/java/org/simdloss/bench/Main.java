@@ -1,0 +1,254 @@
+package org.simdloss.bench;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.openjdk.jmh.profile.ProfilerException;
+import org.openjdk.jmh.profile.ProfilerFactory;
+import org.openjdk.jmh.runner.options.CommandLineOptionException;
+import org.openjdk.jmh.runner.options.CommandLineOptions;
+import org.openjdk.jmh.runner.options.ProfilerConfig;
+import org.openjdk.jmh.runner.options.VerboseMode;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** The command line of bench.jar. */
+@Command(
+    name = "java -jar bench.jar",
+    customSynopsis = {
+      "java -jar bench.jar [--quick | --full] [--rounds N | --time MINUTES] [--out DIR]",
+      "                    [JMH options] [benchmarks...]",
+      "java -jar bench.jar check"
+    },
+    description = {
+      "%nMeasures how fast the losses are, next to the textbook loop and to a loop that only"
+          + " reads. Two dashes are its own options, one dash is JMH's: -h lists its options, -l its benchmarks. The benchmarks'"
+          + " parameters are set by -p implementation=... and -p rows=...%n"
+    },
+    subcommands = Check.class,
+    versionProvider = Main.Version.class,
+    usageHelpWidth = 100,
+    sortOptions = false,
+    separator = " ")
+public final class Main implements Callable<Integer> {
+  static final int OK = 0;
+  static final int FAILED = 1;
+  static final int WRONG_USE = 2;
+
+  /** JMH's options that only print something. */
+  private static final Set<String> JMH_PRINTS = Set.of("-h", "-l", "-lp", "-lprof", "-lrf");
+
+  @Option(names = "--quick", description = "One round of 1000 and 60000 rows, about a minute.")
+  private boolean quick;
+
+  @Option(
+      names = "--full",
+      description = "Five rounds of 1 to 60000 rows; by default, 100, 1000 and 60000.")
+  private boolean full;
+
+  @Option(
+      names = "--rounds",
+      paramLabel = "N",
+      description = "Rounds, each a fork of every benchmark; -f N means the same.")
+  private Integer rounds;
+
+  @Option(
+      names = "--time",
+      paramLabel = "MINUTES",
+      description = "As many rounds as fit, at least one; by default 5 minutes.")
+  private Double minutes;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "Where the files go; by default results/<date>-jdk<N>.")
+  private Path out;
+
+  @Option(names = "--help", usageHelp = true, description = "Print this help.")
+  private boolean help;
+
+  @Option(names = "--version", versionHelp = true, description = "Print the version.")
+  private boolean version;
+
+  private final String[] args;
+  private final PrintStream stdout;
+  private final PrintStream stderr;
+  private List<String> jmhArgs = List.of();
+
+  private Main(String[] args, PrintStream stdout, PrintStream stderr) {
+    this.args = args;
+    this.stdout = stdout;
+    this.stderr = stderr;
+  }
+
+  public static void main(String[] args) {
+    System.exit(run(args, System.out, System.err));
+  }
+
+  /** Returns the exit code. */
+  static int run(String[] args, PrintStream stdout, PrintStream stderr) {
+    Main main = new Main(args, stdout, stderr);
+    CommandLine commandLine =
+        new CommandLine(main)
+            .setOut(new PrintWriter(stdout, true))
+            .setErr(new PrintWriter(stderr, true))
+            .setParameterExceptionHandler((e, rest) -> complain(stderr, e.getMessage()))
+            .setExecutionExceptionHandler(
+                (e, command, result) -> {
+                  if (e instanceof UsageException) {
+                    return complain(stderr, e.getMessage());
+                  }
+                  throw e;
+                });
+    if (args.length > 0 && commandLine.getSubcommands().containsKey(args[0])) {
+      return commandLine.execute(args);
+    }
+    Arguments arguments = Arguments.split(args, commandLine.getCommandSpec());
+    main.jmhArgs = arguments.jmh();
+    return commandLine.execute(arguments.ours().toArray(new String[0]));
+  }
+
+  private static int complain(PrintStream stderr, String message) {
+    stderr.println("bench: " + message.lines().findFirst().orElse("") + " (--help tells more)");
+    return WRONG_USE;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    CommandLineOptions jmh = jmhOptions();
+    if (jmhArgs.stream().anyMatch(JMH_PRINTS::contains)) {
+      org.openjdk.jmh.Main.main(jmhArgs.toArray(new String[0]));
+      return OK;
+    }
+    Plan plan = plan(jmh.getForkCount().orElse(null));
+    Selection.checkParameterNames(jmhArgs);
+    checkProfilers(jmh);
+    List<Case> cases = Selection.cases(jmh, plan);
+    OutputFolder folder = new OutputFolder(out != null ? out : defaultFolder(jmh));
+    return measure(plan, jmh, cases, folder);
+  }
+
+  private CommandLineOptions jmhOptions() {
+    try {
+      return new CommandLineOptions(jmhArgs.toArray(new String[0]));
+    } catch (CommandLineOptionException e) {
+      throw new UsageException("JMH says: " + e.getMessage());
+    }
+  }
+
+  /**
+   * @param forks JMH's -f, or null
+   */
+  private Plan plan(Integer forks) {
+    if (quick && full) {
+      throw new UsageException("--quick and --full are given; allowed: one of them");
+    }
+    if (rounds != null && rounds < 1) {
+      throw new UsageException("--rounds is " + rounds + "; allowed: 1 or more");
+    }
+    if (forks != null && forks < 1) {
+      throw new UsageException("-f is " + forks + "; allowed: 1 or more, since a round is a fork");
+    }
+    if (minutes != null && !(minutes > 0 && minutes < 1e6)) {
+      throw new UsageException("--time is " + minutes + "; allowed: more than 0, in minutes");
+    }
+    int limits = (rounds != null ? 1 : 0) + (forks != null ? 1 : 0) + (minutes != null ? 1 : 0);
+    if (limits > 1) {
+      throw new UsageException("of --rounds, -f and --time several are given; allowed: one");
+    }
+    Plan plan = quick ? Plan.QUICK : full ? Plan.FULL : Plan.DEFAULT;
+    if (minutes != null) {
+      return plan.withMinutes(minutes);
+    }
+    Integer number = rounds != null ? rounds : forks;
+    return number != null ? plan.withRounds(number) : plan;
+  }
+
+  private static void checkProfilers(CommandLineOptions jmh) {
+    for (ProfilerConfig profiler : jmh.getProfilers()) {
+      try {
+        ProfilerFactory.getProfilerOrException(profiler);
+      } catch (ProfilerException e) {
+        throw new UsageException(
+            "-prof is " + profiler.getKlass() + ", which can not be had here; -lprof lists them");
+      }
+    }
+  }
+
+  private static Path defaultFolder(CommandLineOptions jmh) {
+    String date =
+        LocalDateTime.now().format(DateTimeFormatter.ofPattern("yyyy-MM-dd-HHmmss", Locale.ROOT));
+    // Of another VM the version is not known yet.
+    String jdk = jmh.getJvm().hasValue() ? "" : "-jdk" + Runtime.version().feature();
+    return Path.of("results", date + jdk);
+  }
+
+  private int measure(Plan plan, CommandLineOptions jmh, List<Case> cases, OutputFolder folder)
+      throws IOException {
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("Library", "simdloss " + Version.number());
+    facts.put("Seed", Long.toString(SeededBatch.SEED));
+    facts.put("Date", LocalDateTime.now().truncatedTo(ChronoUnit.SECONDS).toString());
+    facts.put("Command", "`java -jar bench.jar " + String.join(" ", args) + "`");
+    boolean silent = jmh.verbosity().orElse(VerboseMode.NORMAL) == VerboseMode.SILENT;
+    Progress progress = new Progress(stderr, Progress.onTerminal(), silent);
+    if (!silent) {
+      stderr.println(
+          "Benchmarks in a round: "
+              + cases.size()
+              + ". Files, rewritten as it goes, are in "
+              + folder
+              + ".");
+    }
+    BenchmarkRun run = new BenchmarkRun(plan, jmh, cases, folder, facts, progress, stderr);
+    run.run();
+    print(run, folder);
+    return run.failures().isEmpty() ? OK : FAILED;
+  }
+
+  private void print(BenchmarkRun run, OutputFolder folder) {
+    Machine.facts().forEach((name, fact) -> stdout.println(name + ": " + fact));
+    run.backends().forEach((name, backend) -> stdout.println(name + ": " + backend));
+    Summary summary = run.summary();
+    if (!summary.groups().isEmpty()) {
+      stdout.print(Table.of(summary));
+      stdout.println();
+      stdout.println(
+          summary.rounds() < 2
+              ? "error: half the 95% interval within the only fork; more rounds would tell more."
+              : "error: half the 95% interval over "
+                  + summary.rounds()
+                  + " forks; in brackets: the ratio's 95% interval.");
+      stdout.println("of probe: the time of a loop that only reads the same, by this time.");
+      stdout.println(
+          "Written to " + folder + ": " + OutputFolder.JSON + ", " + OutputFolder.REPORT);
+    }
+    for (String failure : run.failures()) {
+      stdout.println("FAILED: " + failure);
+    }
+  }
+
+  /** As the jar's manifest says. */
+  static final class Version implements CommandLine.IVersionProvider {
+    static String number() {
+      String number = Main.class.getPackage().getImplementationVersion();
+      return number != null ? number : "(unpackaged)";
+    }
+
+    @Override
+    public String[] getVersion() {
+      return new String[] {"simdloss bench " + number()};
+    }
+  }
+}

@@ -1,0 +1,51 @@
+package org.simdloss.bench;
+
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.Locale;
+
+/** Numbers as tables show them, the same in every locale; a dash for what is not known. */
+final class Numbers {
+  static final String UNKNOWN = "-";
+
+  private Numbers() {}
+
+  static String nanos(double value) {
+    return Double.isNaN(value)
+        ? UNKNOWN
+        : String.format(Locale.ROOT, value < 100 ? "%.1f" : "%,.0f", value);
+  }
+
+  /** Three digits, two below 0.1, or all before the point. */
+  static String ratio(double value) {
+    if (Double.isNaN(value) || Double.isInfinite(value)) {
+      return UNKNOWN;
+    }
+    if (value > 0 && value < 0.1) {
+      return new BigDecimal(value).round(new MathContext(2)).toPlainString();
+    }
+    String format = value < 1 ? "%.3f" : value < 10 ? "%.2f" : value < 100 ? "%.1f" : "%,.0f";
+    return String.format(Locale.ROOT, format, value);
+  }
+
+  /** With its interval, if there is one: {@code 7.68 (7.41-7.95)}. */
+  static String ratio(Interval interval) {
+    if (interval == null) {
+      return UNKNOWN;
+    }
+    String estimate = ratio(interval.estimate());
+    return interval.isKnown()
+        ? estimate + " (" + ratio(interval.low()) + "-" + ratio(interval.high()) + ")"
+        : estimate;
+  }
+
+  /** In units of 1e9. */
+  static String giga(double value) {
+    return ratio(value / 1e9);
+  }
+
+  /** Bytes a call; what is below half a byte is the harness's own. */
+  static String bytes(double value) {
+    return Double.isNaN(value) ? UNKNOWN : String.format(Locale.ROOT, "%,d", Math.round(value));
+  }
+}

@@ -1,0 +1,128 @@
+package org.simdloss.bench;
+
+import java.util.concurrent.TimeUnit;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * How fast this machine reads what a loss must read: the least time that the loss could take.
+ *
+ * <p>Each loop does nothing but add up what it reads, in one thread, in enough chains that no sum
+ * waits for the one before it.
+ */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Fork(value = 1, jvmArgsPrepend = LossBenchmark.VECTOR_MODULE)
+@Warmup(iterations = 5, time = 200, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 5, time = 150, timeUnit = TimeUnit.MILLISECONDS)
+public class ReadProbe {
+  // Static and final, or the loops run 10 to 100 times slower.
+  private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
+  private static final int WIDTH = FLOATS.length();
+
+  @Param({"100", "1000", "60000"})
+  int rows;
+
+  private float[] y;
+  private float[] t;
+  private int[] labels;
+
+  @Setup
+  public void setUp() {
+    SeededBatch data = new SeededBatch(rows, LossBenchmark.COLS);
+    y = data.y;
+    t = data.soft;
+    labels = data.labels;
+    ForkBackend.announce("probe", "vector-" + FLOATS.vectorBitSize());
+  }
+
+  /** Every element of predictions and targets. */
+  @Benchmark
+  public float both() {
+    return sum(y, t);
+  }
+
+  /** The labels, and of each row of predictions the labelled element. */
+  @Benchmark
+  public float labels() {
+    return sum(y, labels, LossBenchmark.COLS);
+  }
+
+  /** Σ y + Σ t, of arrays of the same length. */
+  static float sum(float[] y, float[] t) {
+    FloatVector y0 = FloatVector.zero(FLOATS);
+    FloatVector y1 = y0;
+    FloatVector y2 = y0;
+    FloatVector y3 = y0;
+    FloatVector t0 = y0;
+    FloatVector t1 = y0;
+    FloatVector t2 = y0;
+    FloatVector t3 = y0;
+    int n = y.length;
+    int i = 0;
+    for (; i <= n - 4 * WIDTH; i += 4 * WIDTH) {
+      y0 = y0.add(FloatVector.fromArray(FLOATS, y, i));
+      t0 = t0.add(FloatVector.fromArray(FLOATS, t, i));
+      y1 = y1.add(FloatVector.fromArray(FLOATS, y, i + WIDTH));
+      t1 = t1.add(FloatVector.fromArray(FLOATS, t, i + WIDTH));
+      y2 = y2.add(FloatVector.fromArray(FLOATS, y, i + 2 * WIDTH));
+      t2 = t2.add(FloatVector.fromArray(FLOATS, t, i + 2 * WIDTH));
+      y3 = y3.add(FloatVector.fromArray(FLOATS, y, i + 3 * WIDTH));
+      t3 = t3.add(FloatVector.fromArray(FLOATS, t, i + 3 * WIDTH));
+    }
+    for (; i <= n - WIDTH; i += WIDTH) {
+      y0 = y0.add(FloatVector.fromArray(FLOATS, y, i));
+      t0 = t0.add(FloatVector.fromArray(FLOATS, t, i));
+    }
+    FloatVector sums = y0.add(y1).add(y2.add(y3)).add(t0.add(t1).add(t2.add(t3)));
+    float sum = 0;
+    for (; i < n; i++) {
+      sum += y[i] + t[i];
+    }
+    for (int lane = 0; lane < WIDTH; lane++) {
+      sum += sums.lane(lane);
+    }
+    return sum;
+  }
+
+  /** Σ y[r, label]. */
+  static float sum(float[] y, int[] labels, int cols) {
+    float s0 = 0;
+    float s1 = 0;
+    float s2 = 0;
+    float s3 = 0;
+    float s4 = 0;
+    float s5 = 0;
+    float s6 = 0;
+    float s7 = 0;
+    int rows = labels.length;
+    int r = 0;
+    int at = 0;
+    for (; r <= rows - 8; r += 8, at += 8 * cols) {
+      s0 += y[at + labels[r]];
+      s1 += y[at + cols + labels[r + 1]];
+      s2 += y[at + 2 * cols + labels[r + 2]];
+      s3 += y[at + 3 * cols + labels[r + 3]];
+      s4 += y[at + 4 * cols + labels[r + 4]];
+      s5 += y[at + 5 * cols + labels[r + 5]];
+      s6 += y[at + 6 * cols + labels[r + 6]];
+      s7 += y[at + 7 * cols + labels[r + 7]];
+    }
+    for (; r < rows; r++, at += cols) {
+      s0 += y[at + labels[r]];
+    }
+    return ((s0 + s1) + (s2 + s3)) + ((s4 + s5) + (s6 + s7));
+  }
+}

@@ -1,0 +1,131 @@
+package org.simdloss.bench;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.openjdk.jmh.infra.BenchmarkParams;
+import org.openjdk.jmh.results.RunResult;
+
+/** The summary as a Markdown page that says by itself how its numbers came about. */
+final class Report {
+  private static final String HOW_TO_READ =
+      """
+      ## How to read it
+
+      - **ns/call**: the mean time of one call, over the rounds. A round is one fresh VM (fork) for
+        each benchmark, one after the other.
+      - **± 95%**: half the confidence interval (Student's t) over the forks; with one round, over
+        the iterations of its only fork, which says nothing of how forks differ.
+      - **× textbook**: the textbook loop's time by this one's, so more is better: the geometric mean
+        over the rounds, each compared with the loop of the same round, and its 95% interval. With
+        one round there is no interval. "No difference" means that the interval includes 1.
+      - **Of probe**: the read probe's time by this one's. The probe only reads, on one thread, what
+        the loss must read; 1.00 would be a loss that computes in no time. Several threads can be
+        above 1.
+      - **Gelem/s**, **GB/s**: predictions, and bytes of predictions and targets, that the call must
+        read. With labels that is one prediction and one label a row.
+      - **B/op**: bytes allocated by a call.
+      - **Slowest/fastest**: of the forks.
+      - The textbook loop is the formula as a person writes it: `double` sums, `Math.log`, plain loops.
+        `Math.log` is not equally fast on every JDK, so look at the times as well as at the ratios.
+      - `parallel` stays on the calling thread where a batch is small.
+      """;
+
+  private Report() {}
+
+  /**
+   * @param run what is to be said of the run as a whole, by name
+   * @param status whether the run is complete, and what failed
+   */
+  static String of(
+      Map<String, String> run,
+      List<String> status,
+      Map<String, Set<String>> backends,
+      Results results,
+      Summary summary) {
+    StringBuilder page = new StringBuilder("# simdloss benchmark report\n\n");
+    for (String line : status) {
+      page.append(line).append("\n\n");
+    }
+    page.append("| | |\n|---|---|\n");
+    facts(run, backends, results).forEach((name, value) -> row(page, name, value));
+    for (Summary.Group group : summary.groups()) {
+      append(page, group);
+    }
+    return page.append('\n').append(HOW_TO_READ).toString();
+  }
+
+  private static Map<String, String> facts(
+      Map<String, String> run, Map<String, Set<String>> backends, Results results) {
+    Map<String, String> facts = new LinkedHashMap<>(Machine.facts());
+    results.merged().stream()
+        .findFirst()
+        .map(RunResult::getParams)
+        .ifPresent(params -> vm(facts, params));
+    backends.forEach((name, said) -> facts.put("`" + name + "` is", String.join("; ", said)));
+    facts.putAll(run);
+    return facts;
+  }
+
+  private static void vm(Map<String, String> facts, BenchmarkParams params) {
+    facts.put(
+        "JDK", params.getJdkVersion() + ", " + params.getVmName() + ", " + params.getVmVersion());
+    facts.put("VM flags", "`" + String.join(" ", params.getJvmArgs()) + "`");
+    facts.put("JMH", params.getJmhVersion());
+    facts.put("Warm-up", params.getWarmup().getCount() + " × " + params.getWarmup().getTime());
+    facts.put(
+        "Measured", params.getMeasurement().getCount() + " × " + params.getMeasurement().getTime());
+  }
+
+  private static void append(StringBuilder page, Summary.Group group) {
+    page.append(
+        String.format(
+            Locale.ROOT,
+            "\n## %s, %d × %d\n\n",
+            group.workload().title(),
+            group.rows(),
+            group.cols()));
+    row(
+        page,
+        "",
+        "ns/call",
+        "± 95%",
+        "× textbook",
+        "of probe",
+        "Gelem/s",
+        "GB/s",
+        "B/op",
+        "slowest/fastest");
+    page.append("|---|--:|--:|:--|--:|--:|--:|--:|--:|\n");
+    for (Summary.Line line : group.lines()) {
+      row(
+          page,
+          line.name(),
+          Numbers.nanos(line.nanos().estimate()),
+          Numbers.nanos(line.error()),
+          speedup(line),
+          Numbers.ratio(line.ofProbe()),
+          Numbers.giga(line.elementsPerSecond()),
+          Numbers.giga(line.bytesPerSecond()),
+          Numbers.bytes(line.bytesPerCall()),
+          line.nanos().isKnown() ? Numbers.ratio(line.spread()) : Numbers.UNKNOWN);
+    }
+  }
+
+  private static String speedup(Summary.Line line) {
+    if (Table.isTextbook(line)) {
+      return "1";
+    }
+    boolean same = line.speedup() != null && line.speedup().contains(1);
+    return Numbers.ratio(line.speedup()) + (same ? ", no difference" : "");
+  }
+
+  private static void row(StringBuilder page, String... cells) {
+    for (String cell : cells) {
+      page.append("| ").append(cell.replace("|", "\\|")).append(' ');
+    }
+    page.append("|\n");
+  }
+}

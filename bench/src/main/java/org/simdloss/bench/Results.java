@@ -1,0 +1,112 @@
+package org.simdloss.bench;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import org.openjdk.jmh.infra.BenchmarkParams;
+import org.openjdk.jmh.results.BenchmarkResult;
+import org.openjdk.jmh.results.IterationResult;
+import org.openjdk.jmh.results.Result;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.WorkloadParams;
+
+/** The forks that were measured, by case and round. */
+final class Results {
+  private final Map<Case, NavigableMap<Integer, BenchmarkResult>> forks = new LinkedHashMap<>();
+
+  void add(Case measured, int round, BenchmarkResult fork) {
+    forks.computeIfAbsent(measured, key -> new TreeMap<>()).put(round, fork);
+  }
+
+  boolean isEmpty() {
+    return forks.isEmpty();
+  }
+
+  /** Each round's time of one call in nanoseconds; empty if the case was not measured. */
+  NavigableMap<Integer, Double> nanos(Case measured) {
+    NavigableMap<Integer, Double> nanos = new TreeMap<>();
+    for (Map.Entry<Integer, BenchmarkResult> fork : forksOf(measured).entrySet()) {
+      nanos.put(fork.getKey(), nanos(fork.getValue().getPrimaryResult(), fork.getValue()));
+    }
+    return nanos;
+  }
+
+  /** The same of each iteration, over all rounds. */
+  double[] iterationNanos(Case measured) {
+    return forksOf(measured).values().stream()
+        .flatMap(
+            fork ->
+                fork.getIterationResults().stream()
+                    .map(iteration -> nanos(iteration.getPrimaryResult(), fork)))
+        .mapToDouble(Double::doubleValue)
+        .toArray();
+  }
+
+  private static double nanos(Result<?> result, BenchmarkResult fork) {
+    return result.getScore() * fork.getParams().getTimeUnit().toNanos(1);
+  }
+
+  /** Allocated bytes a call, on average; NaN if unknown. */
+  double bytesPerCall(Case measured) {
+    return forksOf(measured).values().stream()
+        .flatMap(fork -> fork.getIterationResults().stream())
+        .map(Results::allocation)
+        .filter(result -> result != null)
+        .mapToDouble(Result::getScore)
+        .average()
+        .orElse(Double.NaN);
+  }
+
+  private static Result<?> allocation(IterationResult iteration) {
+    return iteration.getSecondaryResults().get("gc.alloc.rate.norm");
+  }
+
+  /** What JMH's files hold: a result for each case, with a fork for each round. */
+  Collection<RunResult> merged() {
+    List<RunResult> merged = new ArrayList<>();
+    for (NavigableMap<Integer, BenchmarkResult> rounds : forks.values()) {
+      BenchmarkParams one = rounds.firstEntry().getValue().getParams();
+      merged.add(new RunResult(withForks(one, rounds.size()), rounds.values()));
+    }
+    return merged;
+  }
+
+  /** JMH's parameters are immutable, so those of a fork are copied with another count. */
+  private static BenchmarkParams withForks(BenchmarkParams one, int count) {
+    WorkloadParams params = new WorkloadParams();
+    int order = 0;
+    for (String key : one.getParamsKeys()) {
+      params.put(key, one.getParam(key), order++);
+    }
+    return new BenchmarkParams(
+        one.getBenchmark(),
+        one.generatedBenchmark(),
+        one.shouldSynchIterations(),
+        one.getThreads(),
+        one.getThreadGroups(),
+        one.getThreadGroupLabels(),
+        count,
+        one.getWarmupForks(),
+        one.getWarmup(),
+        one.getMeasurement(),
+        one.getMode(),
+        params,
+        one.getTimeUnit(),
+        one.getOpsPerInvocation(),
+        one.getJvm(),
+        one.getJvmArgs(),
+        one.getJdkVersion(),
+        one.getVmName(),
+        one.getVmVersion(),
+        one.getJmhVersion(),
+        one.getTimeout());
+  }
+
+  private NavigableMap<Integer, BenchmarkResult> forksOf(Case measured) {
+    return forks.getOrDefault(measured, new TreeMap<>());
+  }
+}

@@ -1,0 +1,50 @@
+package org.simdloss.bench;
+
+import java.util.Random;
+
+/** A batch to measure on: predictions and three kinds of targets, the same on every machine. */
+final class SeededBatch {
+  static final long SEED = 20161;
+
+  /** The share of a soft target that is spread over all classes. */
+  private static final float SMOOTHING = 0.1f;
+
+  final int rows;
+  final int cols;
+
+  /** Probabilities: each row is the softmax of normally distributed logits. */
+  final float[] y;
+
+  final int[] labels;
+
+  /** The labels as rows of 0 and 1. */
+  final float[] oneHot;
+
+  /** The labels smoothed: rows of positive values that add up to 1. */
+  final float[] soft;
+
+  SeededBatch(int rows, int cols) {
+    this.rows = rows;
+    this.cols = cols;
+    y = new float[rows * cols];
+    labels = new int[rows];
+    oneHot = new float[rows * cols];
+    soft = new float[rows * cols];
+    Random random = new Random(SEED);
+    double[] exp = new double[cols];
+    for (int r = 0; r < rows; r++) {
+      double sum = 0;
+      for (int c = 0; c < cols; c++) {
+        exp[c] = Math.exp(random.nextGaussian());
+        sum += exp[c];
+      }
+      labels[r] = random.nextInt(cols);
+      oneHot[r * cols + labels[r]] = 1;
+      for (int c = 0; c < cols; c++) {
+        int i = r * cols + c;
+        y[i] = (float) (exp[c] / sum);
+        soft[i] = (1 - SMOOTHING) * oneHot[i] + SMOOTHING / cols;
+      }
+    }
+  }
+}

@@ -1,0 +1,116 @@
+package org.simdloss.bench;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.NavigableSet;
+import java.util.TreeSet;
+
+/**
+ * What the measurements say, as far as they go.
+ *
+ * @param rounds the most rounds that any case has
+ */
+record Summary(List<Group> groups, int rounds) {
+  private static final String PROBE = "read probe";
+
+  /** The implementations of one loss at one size, and the probe at the end. */
+  record Group(Workload workload, int rows, int cols, List<Line> lines) {}
+
+  /**
+   * @param nanos of one call, over the forks
+   * @param error half the 95% interval: over the forks, or over the iterations where there is one
+   * @param speedup the textbook loop's time by this one's; null if it was not measured
+   * @param ofProbe the probe's time by this one's; NaN if it was not measured
+   * @param spread the slowest fork's time by the fastest one's
+   */
+  record Line(
+      String name,
+      Interval nanos,
+      double error,
+      Interval speedup,
+      double ofProbe,
+      double elementsPerSecond,
+      double bytesPerSecond,
+      double bytesPerCall,
+      double spread) {}
+
+  static Summary of(List<Case> cases, Results results) {
+    NavigableSet<Integer> sizes = new TreeSet<>();
+    int rounds = 0;
+    for (Case one : cases) {
+      sizes.add(one.rows());
+      rounds = Math.max(rounds, results.nanos(one).size());
+    }
+    List<Group> groups = new ArrayList<>();
+    for (Workload workload : Workload.values()) {
+      for (int rows : sizes) {
+        List<Line> lines = lines(workload, rows, results);
+        if (!lines.isEmpty()) {
+          groups.add(new Group(workload, rows, LossBenchmark.COLS, lines));
+        }
+      }
+    }
+    // A probe is for several losses; of those that were not asked for it says nothing.
+    if (!groups.stream().allMatch(Summary::isProbeAlone)) {
+      groups.removeIf(Summary::isProbeAlone);
+    }
+    return new Summary(groups, rounds);
+  }
+
+  private static boolean isProbeAlone(Group group) {
+    return group.lines().size() == 1 && group.lines().get(0).name().equals(PROBE);
+  }
+
+  private static List<Line> lines(Workload workload, int rows, Results results) {
+    Case textbook = Case.of(workload, Implementation.TEXTBOOK, rows);
+    Case probe = Case.probeOf(workload, rows);
+    List<Line> lines = new ArrayList<>();
+    for (Implementation implementation : Implementation.values()) {
+      Case one = Case.of(workload, implementation, rows);
+      if (!results.nanos(one).isEmpty()) {
+        lines.add(line(implementation.toString(), one, textbook, probe, workload, results));
+      }
+    }
+    if (!results.nanos(probe).isEmpty()) {
+      lines.add(line(PROBE, probe, textbook, probe, workload, results));
+    }
+    return lines;
+  }
+
+  private static Line line(
+      String name, Case one, Case textbook, Case probe, Workload workload, Results results) {
+    NavigableMap<Integer, Double> nanos = results.nanos(one);
+    Interval mean = Interval.ofMean(values(nanos));
+    double error =
+        mean.isKnown() ? mean.error() : Interval.ofMean(results.iterationNanos(one)).error();
+    double seconds = mean.estimate() / 1e9;
+    return new Line(
+        name,
+        mean,
+        error,
+        ratio(results.nanos(textbook), nanos),
+        Interval.ofMean(values(results.nanos(probe))).estimate() / mean.estimate(),
+        workload.elements(one.rows(), LossBenchmark.COLS) / seconds,
+        workload.bytes(one.rows(), LossBenchmark.COLS) / seconds,
+        results.bytesPerCall(one),
+        Collections.max(nanos.values()) / Collections.min(nanos.values()));
+  }
+
+  /** Over the rounds that have both; null if there is none. */
+  static Interval ratio(
+      NavigableMap<Integer, Double> numerators, NavigableMap<Integer, Double> denominators) {
+    NavigableSet<Integer> rounds = new TreeSet<>(numerators.keySet());
+    rounds.retainAll(denominators.keySet());
+    return rounds.isEmpty()
+        ? null
+        : Interval.ofRatio(
+            rounds.stream().mapToDouble(numerators::get).toArray(),
+            rounds.stream().mapToDouble(denominators::get).toArray());
+  }
+
+  private static double[] values(NavigableMap<Integer, Double> map) {
+    return map.values().stream().mapToDouble(Double::doubleValue).toArray();
+  }
+}

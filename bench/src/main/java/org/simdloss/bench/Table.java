@@ -1,0 +1,64 @@
+package org.simdloss.bench;
+
+import java.util.Locale;
+
+/** The summary for a terminal: plain ASCII, at most 100 columns. */
+final class Table {
+  private static final String FORMAT = "  %-11s %13s %11s  %-22s %9s %9s %7s %7s%n";
+
+  private Table() {}
+
+  static String of(Summary summary) {
+    StringBuilder text = new StringBuilder();
+    for (Summary.Group group : summary.groups()) {
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "%n%s, %d x %d%n",
+              group.workload().title(),
+              group.rows(),
+              group.cols()));
+      text.append(
+          String.format(
+              Locale.ROOT,
+              FORMAT,
+              "",
+              "ns/call",
+              "error",
+              "x textbook",
+              "of probe",
+              "Gelem/s",
+              "GB/s",
+              "B/op"));
+      for (Summary.Line line : group.lines()) {
+        text.append(
+            String.format(
+                Locale.ROOT,
+                FORMAT,
+                line.name(),
+                Numbers.nanos(line.nanos().estimate()),
+                Numbers.nanos(line.error()),
+                speedup(line),
+                Numbers.ratio(line.ofProbe()),
+                Numbers.giga(line.elementsPerSecond()),
+                Numbers.giga(line.bytesPerSecond()),
+                Numbers.bytes(line.bytesPerCall())));
+      }
+    }
+    return text.toString();
+  }
+
+  private static String speedup(Summary.Line line) {
+    Interval speedup = line.speedup();
+    if (isTextbook(line)) {
+      return "1";
+    }
+    return speedup != null && speedup.contains(1)
+        ? Numbers.ratio(speedup.estimate()) + ", no difference"
+        : Numbers.ratio(speedup);
+  }
+
+  static boolean isTextbook(Summary.Line line) {
+    return line.name().equals(Implementation.TEXTBOOK.toString());
+  }
+}

@@ -1,0 +1,104 @@
+package org.simdloss.bench;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MainTest {
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  private int run(List<String> args) {
+    return Main.run(args.toArray(new String[0]), print(out), print(err));
+  }
+
+  private static PrintStream print(ByteArrayOutputStream bytes) {
+    return new PrintStream(bytes, true, StandardCharsets.UTF_8);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--quikc",
+        "--",
+        "--rounds",
+        "--rounds=0",
+        "--rounds x",
+        "--time 0",
+        "--time NaN",
+        "--quick --full",
+        "--rounds 2 -f 2",
+        "-f 0",
+        "-zz",
+        "-i",
+        "-i 0",
+        "-bm thrpt",
+        "-p foo=1",
+        "-p rows=0",
+        "-p rows=1e3",
+        "-p implementation=fast",
+        "-prof nonsense",
+        "no.such.benchmark",
+        "squaredError -e squaredError",
+        "(",
+        "check --now",
+        "check more"
+      })
+  void wrongUseIsOneLineAndExitCode2(String line, @TempDir Path folder) {
+    List<String> args = new java.util.ArrayList<>(List.of(line.split(" ")));
+    if (!args.contains("check") && !line.equals("--rounds") && !line.equals("-i")) {
+      args.addAll(List.of("--out", folder.resolve("out").toString()));
+    }
+    assertEquals(Main.WRONG_USE, run(args));
+    String said = err.toString(StandardCharsets.UTF_8);
+    assertEquals(1, said.lines().count(), said);
+    assertTrue(said.startsWith("bench: "), said);
+    assertEquals("", out.toString(StandardCharsets.UTF_8));
+    assertTrue(Files.notExists(folder.resolve("out")), "a folder was made");
+  }
+
+  @Test
+  void anOutputFolderThatIsAFileIsWrongUse(@TempDir Path folder) throws Exception {
+    Path file = Files.createFile(folder.resolve("file"));
+    assertEquals(Main.WRONG_USE, run(List.of("--out", file.toString())));
+    assertEquals(1, err.toString(StandardCharsets.UTF_8).lines().count());
+  }
+
+  @Test
+  void helpAndVersion() {
+    assertEquals(Main.OK, run(List.of("--help")));
+    assertTrue(out.toString(StandardCharsets.UTF_8).contains("--quick"));
+    assertEquals(Main.OK, run(List.of("--version")));
+    assertTrue(out.toString(StandardCharsets.UTF_8).contains("simdloss bench"));
+  }
+
+  @Test
+  void twoRoundsOfOneShortFork(@TempDir Path folder) throws Exception {
+    String line =
+        "crossEntropyLabels -p implementation=vector -p rows=3 -wi 1 -w 10ms -i 1 -r 10ms"
+            + " --rounds 2 -jvmArgsPrepend -Dsimdloss.test=1 --out "
+            + folder;
+    assertEquals(Main.OK, run(List.of(line.split(" "))), err.toString(StandardCharsets.UTF_8));
+    String json = Files.readString(folder.resolve(OutputFolder.JSON));
+    assertTrue(json.contains("\"forks\" : 2"), json);
+    assertTrue(json.contains("\"-Dsimdloss.test=1\""), json);
+    assertTrue(json.contains(LossBenchmark.VECTOR_MODULE), json);
+    assertTrue(json.contains("gc.alloc.rate.norm"), json);
+    String report = Files.readString(folder.resolve(OutputFolder.REPORT));
+    assertTrue(report.contains("Complete: 2 rounds."), report);
+    assertTrue(report.contains("| `vector` is | vector-"), report);
+    String table = out.toString(StandardCharsets.UTF_8);
+    assertTrue(table.contains("Cross-entropy, labels, mean, 3 x 10"), table);
+    assertTrue(table.lines().allMatch(each -> each.length() <= 100 || each.contains("/")), table);
+  }
+}

@@ -1,0 +1,94 @@
+package org.simdloss.bench;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.openjdk.jmh.runner.options.CommandLineOptions;
+import org.openjdk.jmh.runner.options.Options;
+import org.openjdk.jmh.runner.options.TimeValue;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+
+class OptionsTest {
+  private static final Case ONE = Case.of(Workload.SQUARED_ERROR, Implementation.VECTOR, 100);
+
+  private static Options jmh(String line) throws Exception {
+    return new CommandLineOptions(line.isEmpty() ? new String[0] : line.split(" "));
+  }
+
+  @Test
+  void oneDashIsForJmhWhateverItsValueLooksLike() {
+    CommandSpec spec = CommandSpec.create();
+    spec.addOption(OptionSpec.builder("--quick").build());
+    spec.addOption(OptionSpec.builder("--out").type(String.class).build());
+    String line = "--quick squared -i 3 --out -dir -jvmArgs --add-modules=x -l --what -e check";
+    Arguments arguments = Arguments.split(line.split(" "), spec);
+    assertEquals(List.of("--quick", "--out", "-dir", "--what"), arguments.ours());
+    assertEquals(
+        List.of("squared", "-i", "3", "-jvmArgs", "--add-modules=x", "-l", "-e", "check"),
+        arguments.jmh());
+  }
+
+  @Test
+  void theVectorModuleIsPutBack() throws Exception {
+    Options fork =
+        new ForkOptions(jmh("-jvmArgsPrepend -Xmx1g -jvmArgsAppend -Da=b"), Plan.DEFAULT, ONE);
+    assertEquals(
+        List.of(LossBenchmark.VECTOR_MODULE, "-Xmx1g"),
+        new ArrayList<>(fork.getJvmArgsPrepend().get()));
+    assertEquals(List.of("-Da=b"), new ArrayList<>(fork.getJvmArgsAppend().get()));
+    assertFalse(fork.getJvmArgs().hasValue());
+  }
+
+  @Test
+  void theGcProfilerIsThereOnce() throws Exception {
+    assertEquals(1, new ForkOptions(jmh(""), Plan.DEFAULT, ONE).getProfilers().size());
+    assertEquals(1, new ForkOptions(jmh("-prof gc"), Plan.DEFAULT, ONE).getProfilers().size());
+    assertEquals(2, new ForkOptions(jmh("-prof stack"), Plan.DEFAULT, ONE).getProfilers().size());
+  }
+
+  @Test
+  void aForkMeasuresOneCaseWithTheUsersTimes() throws Exception {
+    Options fork = new ForkOptions(jmh("squared -f 7 -r 3s -rff x -o y"), Plan.QUICK, ONE);
+    assertEquals(1, fork.getForkCount().get());
+    assertEquals(List.of("100"), new ArrayList<>(fork.getParameter("rows").get()));
+    assertEquals(List.of("vector"), new ArrayList<>(fork.getParameter("implementation").get()));
+    assertEquals(TimeValue.seconds(3), fork.getMeasurementTime().get());
+    assertFalse(fork.getResult().hasValue());
+    assertFalse(fork.getOutput().hasValue());
+  }
+
+  @Test
+  void aRoundPutsWhatIsComparedSideBySide() throws Exception {
+    List<Case> cases = Selection.cases(jmh(""), Plan.DEFAULT);
+    assertEquals(3 * (4 * 4 + 2), cases.size());
+    assertEquals(3 * (4 * 4 + 2), cases.stream().distinct().count());
+    assertEquals(
+        List.of(
+            "squaredError, textbook, 100 rows",
+            "squaredError, scalar, 100 rows",
+            "squaredError, vector, 100 rows",
+            "squaredError, parallel, 100 rows",
+            "read probe, both, 100 rows"),
+        cases.stream().limit(5).map(Case::toString).toList());
+    assertEquals(
+        List.of("crossEntropyOneHot, vector, 7 rows"),
+        Selection.cases(jmh("OneHot -p rows=7 -p implementation=vector"), Plan.FULL).stream()
+            .map(Case::toString)
+            .toList());
+  }
+
+  @Test
+  void roundsAreByNumberOrByTime() {
+    assertEquals(2, Plan.DEFAULT.expectedRounds(0, 0, 140));
+    assertEquals(2, Plan.DEFAULT.expectedRounds(1, 140, 140));
+    assertEquals(1, Plan.DEFAULT.expectedRounds(1, 400, 400));
+    assertEquals(1, Plan.QUICK.expectedRounds(0, 0, 10));
+    assertEquals(5, Plan.FULL.expectedRounds(1, 1000, 1000));
+    assertEquals(3, Plan.QUICK.withRounds(3).expectedRounds(1, 60, 60));
+    assertEquals(10, Plan.FULL.withMinutes(100).expectedRounds(1, 600, 600));
+  }
+}

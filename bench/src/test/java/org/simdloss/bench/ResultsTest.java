@@ -1,0 +1,155 @@
+package org.simdloss.bench;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.infra.BenchmarkParams;
+import org.openjdk.jmh.infra.IterationParams;
+import org.openjdk.jmh.results.AverageTimeResult;
+import org.openjdk.jmh.results.BenchmarkResult;
+import org.openjdk.jmh.results.IterationResult;
+import org.openjdk.jmh.results.ResultRole;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.results.format.ResultFormatType;
+import org.openjdk.jmh.runner.IterationType;
+import org.openjdk.jmh.runner.WorkloadParams;
+import org.openjdk.jmh.runner.options.TimeValue;
+
+/** Made-up forks, merged and reported. */
+class ResultsTest {
+  private static final List<Case> CASES =
+      List.of(
+          Case.of(Workload.SQUARED_ERROR, Implementation.TEXTBOOK, 100),
+          Case.of(Workload.SQUARED_ERROR, Implementation.SCALAR, 100),
+          Case.of(Workload.SQUARED_ERROR, Implementation.VECTOR, 100),
+          Case.probeOf(Workload.SQUARED_ERROR, 100));
+
+  private static final double[][] NANOS = {
+    {800, 820, 790}, {810, 800, 800}, {100, 104, 98}, {50, 51, 49.5}
+  };
+
+  private static Results results(int rounds) {
+    Results results = new Results();
+    for (int round = 1; round <= rounds; round++) {
+      for (int i = 0; i < CASES.size(); i++) {
+        results.add(CASES.get(i), round, fork(CASES.get(i), NANOS[i][round - 1]));
+      }
+    }
+    return results;
+  }
+
+  /** A fork of two iterations, 1% below and above the mean. */
+  private static BenchmarkResult fork(Case one, double nanos) {
+    TimeValue time = TimeValue.milliseconds(10);
+    IterationParams measurement = new IterationParams(IterationType.MEASUREMENT, 2, time, 1);
+    WorkloadParams workload = new WorkloadParams();
+    one.params().forEach((key, value) -> workload.put(key, value, 0));
+    BenchmarkParams params =
+        new BenchmarkParams(
+            one.benchmark(),
+            one.benchmark(),
+            true,
+            1,
+            new int[] {1},
+            List.of(),
+            1,
+            0,
+            new IterationParams(IterationType.WARMUP, 1, time, 1),
+            measurement,
+            Mode.AverageTime,
+            workload,
+            TimeUnit.NANOSECONDS,
+            1,
+            "java",
+            List.of("-Xmx1g"),
+            "17",
+            "VM",
+            "17+1",
+            "1.37",
+            time);
+    return new BenchmarkResult(
+        params,
+        List.of(
+            iteration(params, measurement, nanos * 0.99),
+            iteration(params, measurement, nanos * 1.01)));
+  }
+
+  private static IterationResult iteration(
+      BenchmarkParams params, IterationParams measurement, double nanos) {
+    IterationResult iteration = new IterationResult(params, measurement, null);
+    iteration.addResult(
+        new AverageTimeResult(
+            ResultRole.PRIMARY, "time", 1000, Math.round(1000 * nanos), TimeUnit.NANOSECONDS));
+    return iteration;
+  }
+
+  @Test
+  void roundsBecomeForks() {
+    Results results = results(3);
+    assertEquals(CASES.size(), results.merged().size());
+    for (RunResult merged : results.merged()) {
+      assertEquals(3, merged.getParams().getForks());
+      assertEquals(3, merged.getBenchmarkResults().size());
+      assertEquals("100", merged.getParams().getParam("rows"));
+      assertEquals(6, merged.getPrimaryResult().getSampleCount());
+    }
+    String json =
+        new String(
+            OutputFolder.format(results.merged(), ResultFormatType.JSON), StandardCharsets.UTF_8);
+    assertEquals(CASES.size(), json.split("\"forks\" : 3,", -1).length - 1, json);
+  }
+
+  @Test
+  void theSummaryComparesWithLoopAndProbe() {
+    Summary.Group group = Summary.of(CASES, results(3)).groups().get(0);
+    assertEquals(
+        List.of("textbook", "scalar", "vector", "read probe"),
+        group.lines().stream().map(Summary.Line::name).toList());
+    Summary.Line vector = group.lines().get(2);
+    assertEquals(302 / 3.0, vector.nanos().estimate(), 1e-9);
+    assertEquals(8, vector.speedup().estimate(), 0.1);
+    assertTrue(vector.speedup().low() > 7 && vector.speedup().high() < 9);
+    assertEquals(150.5 / 302, vector.ofProbe(), 1e-9);
+    assertEquals(1000 / (302 / 3.0), vector.elementsPerSecond() / 1e9, 1e-9);
+    assertEquals(8000 / (302 / 3.0), vector.bytesPerSecond() / 1e9, 1e-9);
+    assertEquals(104 / 98.0, vector.spread(), 1e-9);
+  }
+
+  @Test
+  void aDifferenceThatIsNoneIsCalledSo() {
+    String table = Table.of(Summary.of(CASES, results(3)));
+    assertTrue(table.contains("no difference"), table);
+    assertTrue(table.lines().allMatch(line -> line.length() <= 100), table);
+    assertTrue(table.chars().allMatch(c -> c < 128), table);
+  }
+
+  @Test
+  void oneRoundHasNoIntervalOfARatio() {
+    Summary.Line vector = Summary.of(CASES, results(1)).groups().get(0).lines().get(2);
+    assertEquals("8.00", Numbers.ratio(vector.speedup()));
+    assertTrue(vector.error() > 0, "the error within the fork");
+  }
+
+  @Test
+  void theReportSaysWhatWasMeasuredOnWhat() {
+    Results results = results(2);
+    String report =
+        Report.of(
+            Map.of("Seed", "1"),
+            List.of("**Partial**: 2 of 3 rounds."),
+            Map.of("vector", Set.of("vector-512")),
+            results,
+            Summary.of(CASES, results));
+    assertTrue(report.contains("**Partial**"), report);
+    assertTrue(report.contains("| `vector` is | vector-512 |"), report);
+    assertTrue(report.contains("`-Xmx1g`"), report);
+    assertTrue(report.contains("## Squared error, half sum, 100 × 10"), report);
+  }
+}

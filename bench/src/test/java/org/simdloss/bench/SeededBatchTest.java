@@ -1,0 +1,32 @@
+package org.simdloss.bench;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.junit.jupiter.api.Test;
+
+class SeededBatchTest {
+  @Test
+  void rowsAreDistributions() {
+    SeededBatch data = new SeededBatch(50, 10);
+    for (int r = 0; r < data.rows; r++) {
+      assertEquals(1, rowSum(data.y, r), 1e-6);
+      assertEquals(1, rowSum(data.soft, r), 1e-6);
+      assertEquals(1, rowSum(data.oneHot, r));
+      assertEquals(1, data.oneHot[r * 10 + data.labels[r]]);
+    }
+  }
+
+  @Test
+  void isTheSameEachTime() {
+    assertArrayEquals(new SeededBatch(20, 10).y, new SeededBatch(20, 10).y);
+  }
+
+  private static double rowSum(float[] values, int row) {
+    double sum = 0;
+    for (int c = 0; c < 10; c++) {
+      sum += values[row * 10 + c];
+    }
+    return sum;
+  }
+}
