@@ -5,11 +5,9 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
-import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.format.ResultFormatType;
 import org.openjdk.jmh.runner.options.Options;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
-import org.openjdk.jmh.runner.options.ProfilerConfig;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.util.Optional;
 
@@ -20,11 +18,12 @@ final class ForkOptions extends OptionsBuilder {
   private static final TimeValue SHORT = TimeValue.milliseconds(100);
 
   private final Options user;
+  private final String benchmark;
 
   ForkOptions(Options user, Plan plan, Case one) {
     this.user = user;
+    this.benchmark = one.benchmark();
     parent(user);
-    include("^" + Pattern.quote(one.benchmark()) + "$");
     for (Map.Entry<String, String> param : one.params().entrySet()) {
       param(param.getKey(), param.getValue());
     }
@@ -34,14 +33,13 @@ final class ForkOptions extends OptionsBuilder {
       measurementTime(user.getMeasurementTime().orElse(SHORT));
       measurementIterations(user.getMeasurementIterations().orElse(3));
     }
-    if (user.getProfilers().stream().noneMatch(ForkOptions::isGc)) {
-      addProfiler(GCProfiler.class);
-    }
+    addProfiler(AllocationProfiler.class);
   }
 
-  private static boolean isGc(ProfilerConfig profiler) {
-    return profiler.getKlass().equals("gc")
-        || profiler.getKlass().equals(GCProfiler.class.getName());
+  /** Of the case alone: JMH would add the user's patterns, and a fork measure something else. */
+  @Override
+  public List<String> getIncludes() {
+    return List.of("^" + Pattern.quote(benchmark) + "$");
   }
 
   /** A user's list would replace the one in the benchmark's annotation, and the module with it. */

@@ -16,9 +16,16 @@ import org.openjdk.jmh.runner.WorkloadParams;
 
 /** The forks that were measured, by case and round. */
 final class Results {
+  /** The size in bytes of the smallest object there is. */
+  private static final int SMALLEST_OBJECT = 16;
+
   private final Map<Case, NavigableMap<Integer, BenchmarkResult>> forks = new LinkedHashMap<>();
 
   void add(Case measured, int round, BenchmarkResult fork) {
+    if (!fork.getParams().getBenchmark().equals(measured.benchmark())) {
+      throw new IllegalStateException(
+          "a fork for " + measured + " measured " + fork.getParams().getBenchmark());
+    }
     forks.computeIfAbsent(measured, key -> new TreeMap<>()).put(round, fork);
   }
 
@@ -50,19 +57,24 @@ final class Results {
     return result.getScore() * fork.getParams().getTimeUnit().toNanos(1);
   }
 
-  /** Allocated bytes a call, on average; NaN if unknown. */
+  /**
+   * Allocated bytes a call, on average; NaN if unknown. Less than an object a call is 0: JMH's
+   * workers allocate half a kilobyte an iteration.
+   */
   double bytesPerCall(Case measured) {
-    return forksOf(measured).values().stream()
-        .flatMap(fork -> fork.getIterationResults().stream())
-        .map(Results::allocation)
-        .filter(result -> result != null)
-        .mapToDouble(Result::getScore)
-        .average()
-        .orElse(Double.NaN);
+    double bytes =
+        forksOf(measured).values().stream()
+            .flatMap(fork -> fork.getIterationResults().stream())
+            .map(Results::allocation)
+            .filter(result -> result != null)
+            .mapToDouble(Result::getScore)
+            .average()
+            .orElse(Double.NaN);
+    return bytes < SMALLEST_OBJECT ? 0 : bytes;
   }
 
   private static Result<?> allocation(IterationResult iteration) {
-    return iteration.getSecondaryResults().get("gc.alloc.rate.norm");
+    return iteration.getSecondaryResults().get(AllocationProfiler.METRIC);
   }
 
   /** What JMH's files hold: a result for each case, with a fork for each round. */

@@ -93,7 +93,7 @@ class MainTest {
     assertTrue(json.contains("\"forks\" : 2"), json);
     assertTrue(json.contains("\"-Dsimdloss.test=1\""), json);
     assertTrue(json.contains(LossBenchmark.VECTOR_MODULE), json);
-    assertTrue(json.contains("gc.alloc.rate.norm"), json);
+    assertTrue(json.contains(AllocationProfiler.METRIC), json);
     String report = Files.readString(folder.resolve(OutputFolder.REPORT));
     assertTrue(report.contains("Complete: 2 rounds."), report);
     assertTrue(report.contains("| `vector` is | vector-"), report);

@@ -44,10 +44,16 @@ class OptionsTest {
   }
 
   @Test
-  void theGcProfilerIsThereOnce() throws Exception {
+  void allocationIsMeasuredBesideTheUsersProfilers() throws Exception {
     assertEquals(1, new ForkOptions(jmh(""), Plan.DEFAULT, ONE).getProfilers().size());
-    assertEquals(1, new ForkOptions(jmh("-prof gc"), Plan.DEFAULT, ONE).getProfilers().size());
-    assertEquals(2, new ForkOptions(jmh("-prof stack"), Plan.DEFAULT, ONE).getProfilers().size());
+    assertEquals(2, new ForkOptions(jmh("-prof gc"), Plan.DEFAULT, ONE).getProfilers().size());
+  }
+
+  @Test
+  void aForkIsOfItsCaseAloneWhateverTheUsersPattern() throws Exception {
+    Options fork = new ForkOptions(jmh("OneHot|Labels squared"), Plan.DEFAULT, ONE);
+    assertEquals(
+        List.of("^\\Q" + LossBenchmark.class.getName() + ".squaredError\\E$"), fork.getIncludes());
   }
 
   @Test

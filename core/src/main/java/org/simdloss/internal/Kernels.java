@@ -28,7 +28,9 @@ public interface Kernels {
 
   /**
    * Writes the column of each row's 1.0, if every row has one and otherwise zeros; false if not,
-   * and then {@code columns} holds nothing of use.
+   * and then {@code columns} holds nothing of use. The rows are a block, or one that is larger.
+   *
+   * @param hotBits {@link Workspace#hotBits}
    */
-  boolean hotColumns(float[] t, int at, int rows, int cols, int[] columns);
+  boolean hotColumns(float[] t, int at, int rows, int cols, int[] columns, long[] hotBits);
 }

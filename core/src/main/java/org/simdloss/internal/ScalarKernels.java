@@ -78,7 +78,7 @@ public final class ScalarKernels implements Kernels {
   }
 
   @Override
-  public boolean hotColumns(float[] t, int at, int rows, int cols, int[] columns) {
+  public boolean hotColumns(float[] t, int at, int rows, int cols, int[] columns, long[] hotBits) {
     for (int r = 0; r < rows; r++) {
       int hot = -1;
       for (int c = 0; c < cols; c++) {
@@ -94,6 +94,19 @@ public final class ScalarKernels implements Kernels {
         return false;
       }
       columns[r] = hot;
+    }
+    return true;
+  }
+
+  /** False if the first n elements of a row show that it is not one-hot. */
+  static boolean mayBeHot(float[] t, int at, int n) {
+    int hot = 0;
+    for (int c = at; c < at + n; c++) {
+      if (t[c] != 0) {
+        if (t[c] != 1 || ++hot > 1) {
+          return false;
+        }
+      }
     }
     return true;
   }

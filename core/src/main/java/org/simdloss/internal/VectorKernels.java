@@ -34,6 +34,9 @@ final class VectorKernels implements Kernels {
   private static final IntVector LANE_BITS =
       IntVector.broadcast(INTS, 1).lanewise(VectorOperators.LSHL, IntVector.zero(INTS).addIndex(1));
 
+  /** The bits that follow these. */
+  private static final IntVector NEXT_LANE_BITS = LANE_BITS.lanewise(VectorOperators.LSHL, WIDTH);
+
   private static final ScalarKernels SCALAR = ScalarKernels.INSTANCE;
 
   private VectorKernels() {}
@@ -253,48 +256,94 @@ final class VectorKernels implements Kernels {
     SCALAR.squares(y, yAt + done, t, tAt + done, n - done, out, outAt + done);
   }
 
+  /**
+   * Two passes, without a branch that depends on where the ones are: such a branch is mispredicted
+   * every other time, and took longer than all the rest.
+   */
   @Override
-  public boolean hotColumns(float[] t, int at, int rows, int cols, int[] columns) {
+  public boolean hotColumns(float[] t, int at, int rows, int cols, int[] columns, long[] hotBits) {
+    // Targets that are not one-hot mostly show it at once.
+    if (!ScalarKernels.mayBeHot(t, at, Math.min(cols, Lanes.COUNT))) {
+      return false;
+    }
     int n = rows * cols;
-    int done = n - n % Integer.SIZE;
     int row = 0;
-    int rowFrom = 0;
-    IntVector odd = IntVector.zero(INTS);
-    for (int i = 0; i < done; i += Integer.SIZE) {
-      // A bit for each of 32 elements. Of +0 and 1.0, only 1.0 has bit 29 set; masks and their
-      // toLong would say the same, but are slow on JDK 17.
-      IntVector hots = IntVector.zero(INTS);
-      for (int part = 0; part < Integer.SIZE; part += WIDTH) {
-        IntVector bits = FloatVector.fromArray(FLOATS, t, at + i + part).reinterpretAsInts();
-        IntVector hot = bits.lanewise(VectorOperators.LSHL, 2).lanewise(VectorOperators.ASHR, 31);
-        odd = odd.or(hot.and(ONE_BITS).lanewise(VectorOperators.XOR, bits));
-        hots = hots.or(hot.and(LANE_BITS.lanewise(VectorOperators.LSHL, part)));
+    for (int from = 0; n - from > 0; from += Blocks.ELEMENTS) {
+      int size = Math.min(Blocks.ELEMENTS, n - from);
+      if (!writeHotBits(t, at + from, size, hotBits)) {
+        // Something other than +0 and 1.0: -0 may be among it, which is no obstacle.
+        return SCALAR.hotColumns(t, at, rows, cols, columns, hotBits);
       }
-      // The k-th hot element must lie in row k.
-      for (int left = hots.reduceLanes(VectorOperators.OR); left != 0; left &= left - 1) {
-        int column = i + Integer.numberOfTrailingZeros(left) - rowFrom;
-        if (column < 0 || column >= cols) {
-          return false;
-        }
-        columns[row++] = column;
-        rowFrom += cols;
+      if (4 * cols <= Long.SIZE) {
+        return writeNarrowColumns(rows, cols, columns, hotBits);
       }
-    }
-    if (odd.reduceLanes(VectorOperators.OR) != 0) {
-      // Something other than +0 and 1.0: -0 may be among it, which is no obstacle.
-      return SCALAR.hotColumns(t, at, rows, cols, columns);
-    }
-    for (int i = done; i < n; i++) {
-      float target = t[at + i];
-      if (target != 0) {
-        int column = i - rowFrom;
-        if (target != 1 || column < 0 || column >= cols) {
-          return false;
+      for (int i = 0; i < size; i += Long.SIZE) {
+        for (long bits = hotBits[i / Long.SIZE]; bits != 0; bits &= bits - 1) {
+          // The k-th hot element must lie in row k.
+          int column = from + i + Long.numberOfTrailingZeros(bits) - row * cols;
+          if (column < 0 || column >= cols) {
+            return false;
+          }
+          columns[row++] = column;
         }
-        columns[row++] = column;
-        rowFrom += cols;
       }
     }
     return row == rows;
+  }
+
+  /** Writes a bit for each element, 1 where it is 1.0; false if one is neither +0 nor 1.0. */
+  private static boolean writeHotBits(float[] t, int at, int n, long[] hotBits) {
+    Arrays.fill(hotBits, 0);
+    IntVector odd = IntVector.zero(INTS);
+    int i = 0;
+    for (; i <= n - 2 * WIDTH; i += 2 * WIDTH) {
+      // Of +0 and 1.0, only 1.0 has bit 29 set. Masks and their toLong would say the same, but are
+      // slow on JDK 17.
+      IntVector bits0 = FloatVector.fromArray(FLOATS, t, at + i).reinterpretAsInts();
+      IntVector bits1 = FloatVector.fromArray(FLOATS, t, at + i + WIDTH).reinterpretAsInts();
+      IntVector hot0 = bits0.lanewise(VectorOperators.LSHL, 2).lanewise(VectorOperators.ASHR, 31);
+      IntVector hot1 = bits1.lanewise(VectorOperators.LSHL, 2).lanewise(VectorOperators.ASHR, 31);
+      odd =
+          odd.or(hot0.and(ONE_BITS).lanewise(VectorOperators.XOR, bits0))
+              .or(hot1.and(ONE_BITS).lanewise(VectorOperators.XOR, bits1));
+      int hot = hot0.and(LANE_BITS).or(hot1.and(NEXT_LANE_BITS)).reduceLanes(VectorOperators.OR);
+      hotBits[i / Long.SIZE] |= (hot & 0xffffffffL) << i;
+    }
+    boolean known = odd.reduceLanes(VectorOperators.OR) == 0;
+    for (; i < n; i++) {
+      int bits = Float.floatToRawIntBits(t[at + i]);
+      known &= bits == 0 || bits == ONE_BITS;
+      hotBits[i / Long.SIZE] |= (bits >>> 29 & 1L) << i;
+    }
+    return known;
+  }
+
+  /** Writes the columns of rows of at most 16 columns; false if a row has not one bit exactly. */
+  private static boolean writeNarrowColumns(int rows, int cols, int[] columns, long[] hotBits) {
+    long mask = (1L << cols) - 1;
+    long wrong = 0;
+    int r = 0;
+    int at = 0;
+    for (; r <= rows - 4; r += 4, at += 4 * cols) {
+      // The bits of four rows are in one word or in two; Java takes shifts by the last six bits.
+      long bits = hotBits[at >>> 6] >>> at | hotBits[(at >>> 6) + 1] << 1 << ~at;
+      long row0 = bits & mask;
+      long row1 = bits >>> cols & mask;
+      long row2 = bits >>> 2 * cols & mask;
+      long row3 = bits >>> 3 * cols & mask;
+      // Other than 0 if a row has two bits, negative if it has none.
+      wrong |= row0 & row0 - 1 | row1 & row1 - 1 | row2 & row2 - 1 | row3 & row3 - 1;
+      wrong |= (row0 - 1 | row1 - 1 | row2 - 1 | row3 - 1) & Long.MIN_VALUE;
+      columns[r] = Long.numberOfTrailingZeros(row0);
+      columns[r + 1] = Long.numberOfTrailingZeros(row1);
+      columns[r + 2] = Long.numberOfTrailingZeros(row2);
+      columns[r + 3] = Long.numberOfTrailingZeros(row3);
+    }
+    for (; r < rows; r++, at += cols) {
+      long row = (hotBits[at >>> 6] >>> at | hotBits[(at >>> 6) + 1] << 1 << ~at) & mask;
+      wrong |= row & row - 1 | row - 1 & Long.MIN_VALUE;
+      columns[r] = Long.numberOfTrailingZeros(row);
+    }
+    return wrong == 0;
   }
 }

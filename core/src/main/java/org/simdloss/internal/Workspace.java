@@ -48,6 +48,9 @@ public final class Workspace {
   /** A column for each row of a block. */
   final int[] columns = new int[Blocks.ELEMENTS];
 
+  /** A bit for each element of a block, and a word of padding. */
+  final long[] hotBits = new long[Blocks.ELEMENTS / Long.SIZE + 1];
+
   /** Where in {@link #columns}, or the labels, {@link #readColumns} found its block's first. */
   int columnsFrom;
 
@@ -136,7 +139,7 @@ public final class Workspace {
     columnsFrom = 0;
     int from = position(tAt, tStride, row * cols, count * cols);
     float[] in = from >= 0 ? t : gather(t, tAt, tStride, row * cols, count * cols, from = T);
-    if (kernels.hotColumns(in, from, count, cols, columns)) {
+    if (kernels.hotColumns(in, from, count, cols, columns, hotBits)) {
       return columns;
     }
     if (!argmax) {
