@@ -85,8 +85,8 @@
  *     <td>adds exactly +0.0, whatever y is there; NumPy gives NaN for 0 · ln NaN, on purpose we do
  *     not</td></tr>
  * <tr><td>a loss of nothing but zeros</td><td>+0.0</td></tr>
- * <tr><td>squared error with |y − t| ≥ 1.85e19, or below 2.6e-23</td>
- *     <td>+∞, or 0: squares are {@code float}</td></tr>
+ * <tr><td>squared error with |y − t| ≥ 1.85e19 (3.3e18 if there are many), or below 2.6e-23</td>
+ *     <td>+∞, or 0: squares, and sums of 30 of them, are {@code float}</td></tr>
  * <tr><td>y that is no distribution</td><td>computed as given: nothing is renormalised</td></tr>
  * <tr><td>{@code perRow} into the array of an input</td>
  *     <td>allowed where row r's loss takes the place of all of row r (one column, no offset);

@@ -1,5 +1,6 @@
 package org.simdloss.bench;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -87,7 +88,10 @@ final class Results {
     return merged;
   }
 
-  /** JMH's parameters are immutable, so those of a fork are copied with another count. */
+  /**
+   * JMH's parameters are immutable, so those of a fork are copied: with another count, and with the
+   * VM's name in place of its path, which says nothing to a reader elsewhere.
+   */
   private static BenchmarkParams withForks(BenchmarkParams one, int count) {
     WorkloadParams params = new WorkloadParams();
     int order = 0;
@@ -109,7 +113,7 @@ final class Results {
         params,
         one.getTimeUnit(),
         one.getOpsPerInvocation(),
-        one.getJvm(),
+        Path.of(one.getJvm()).getFileName().toString(),
         one.getJvmArgs(),
         one.getJdkVersion(),
         one.getVmName(),
