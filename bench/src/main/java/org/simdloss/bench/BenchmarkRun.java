@@ -225,8 +225,8 @@ final class BenchmarkRun {
     if (forksRun > 0) {
       return seconds() / forksRun;
     }
-    double warmup = plan.shortIterations() ? 0.5 : 1;
-    double measurement = plan.shortIterations() ? 0.3 : 0.75;
+    double warmup = plan.shortIterations() ? 0.8 : 1.1;
+    double measurement = plan.shortIterations() ? 0.3 : 0.6;
     return FORK_SECONDS + warmup + measurement;
   }
 

@@ -5,6 +5,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.CompilerControl;
 import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
@@ -35,16 +36,16 @@ import org.simdloss.Targets;
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Fork(value = 1, jvmArgsPrepend = LossBenchmark.VECTOR_MODULE)
-@Warmup(iterations = 5, time = 200, timeUnit = TimeUnit.MILLISECONDS)
-@Measurement(iterations = 5, time = 150, timeUnit = TimeUnit.MILLISECONDS)
+@Warmup(iterations = 3, time = 200, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 4, time = 150, timeUnit = TimeUnit.MILLISECONDS)
 public class LossBenchmark {
   static final String VECTOR_MODULE = "--add-modules=jdk.incubator.vector";
 
   static final int COLS = 10;
 
   private static final int PRIMING_ROWS = 100;
-  private static final int PRIMING_CALLS = 10_000;
-  private static final long PRIMING_NANOS = 300_000_000;
+  private static final int PRIMING_CALLS = 60_000;
+  private static final long PRIMING_NANOS = 500_000_000;
 
   @Param({"textbook", "scalar", "vector", "parallel"})
   String implementation;
@@ -61,18 +62,19 @@ public class LossBenchmark {
   private DoubleSupplier crossEntropyTargets;
 
   /**
-   * C2 compiles the caller of a loss after 5000 calls. At 60000 rows those take longer than a fork,
-   * which would then show a caller that allocates its batches. So the calls come first, on a small
-   * batch, in every implementation alike.
+   * C2 compiles the caller of a loss, one of the methods below, after 5000 calls. At 60000 rows
+   * those take longer than a fork, which would then show a caller that allocates its batches. So
+   * the calls come first, on a small batch, in every implementation alike. (The methods are not
+   * inlined, or C1 would make them a part of JMH's loop, where their calls are not counted.)
    */
   @Setup
   public void setUp(BenchmarkParams benchmark) {
     use(new SeededBatch(Math.min(rows, PRIMING_ROWS), COLS));
     String name = benchmark.getBenchmark();
-    DoubleSupplier loss = loss(name.substring(name.lastIndexOf('.') + 1));
+    DoubleSupplier body = body(name.substring(name.lastIndexOf('.') + 1));
     long start = System.nanoTime();
     for (int i = 0; i < PRIMING_CALLS || System.nanoTime() - start < PRIMING_NANOS; i++) {
-      primed += loss.getAsDouble();
+      primed += body.getAsDouble();
     }
     setUp();
   }
@@ -81,16 +83,16 @@ public class LossBenchmark {
     use(new SeededBatch(rows, COLS));
   }
 
-  private DoubleSupplier loss(String benchmark) {
+  private DoubleSupplier body(String benchmark) {
     switch (benchmark) {
       case "squaredError":
-        return squaredError;
+        return this::squaredError;
       case "crossEntropyLabels":
-        return crossEntropyLabels;
+        return this::crossEntropyLabels;
       case "crossEntropyOneHot":
-        return crossEntropyOneHot;
+        return this::crossEntropyOneHot;
       case "crossEntropyTargets":
-        return crossEntropyTargets;
+        return this::crossEntropyTargets;
       default:
         throw new IllegalArgumentException("no loss is measured by " + benchmark);
     }
@@ -138,24 +140,28 @@ public class LossBenchmark {
 
   /** ½ Σ (y − t)². */
   @Benchmark
+  @CompilerControl(CompilerControl.Mode.DONT_INLINE)
   public double squaredError() {
     return squaredError.getAsDouble();
   }
 
   /** Mean cross-entropy; targets are labels. */
   @Benchmark
+  @CompilerControl(CompilerControl.Mode.DONT_INLINE)
   public double crossEntropyLabels() {
     return crossEntropyLabels.getAsDouble();
   }
 
   /** Mean cross-entropy; targets are one-hot rows. */
   @Benchmark
+  @CompilerControl(CompilerControl.Mode.DONT_INLINE)
   public double crossEntropyOneHot() {
     return crossEntropyOneHot.getAsDouble();
   }
 
   /** Mean cross-entropy; targets are any distribution. */
   @Benchmark
+  @CompilerControl(CompilerControl.Mode.DONT_INLINE)
   public double crossEntropyTargets() {
     return crossEntropyTargets.getAsDouble();
   }

@@ -26,7 +26,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Fork(value = 1, jvmArgsPrepend = LossBenchmark.VECTOR_MODULE)
 @Warmup(iterations = 5, time = 200, timeUnit = TimeUnit.MILLISECONDS)
-@Measurement(iterations = 5, time = 150, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 4, time = 150, timeUnit = TimeUnit.MILLISECONDS)
 public class ReadProbe {
   // Static and final, or the loops run 10 to 100 times slower.
   private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
@@ -63,13 +63,13 @@ public class ReadProbe {
   /** Σ y + Σ t, of arrays of the same length. */
   static float sum(float[] y, float[] t) {
     FloatVector y0 = FloatVector.zero(FLOATS);
-    FloatVector y1 = y0;
-    FloatVector y2 = y0;
-    FloatVector y3 = y0;
-    FloatVector t0 = y0;
-    FloatVector t1 = y0;
-    FloatVector t2 = y0;
-    FloatVector t3 = y0;
+    FloatVector y1 = FloatVector.zero(FLOATS);
+    FloatVector y2 = FloatVector.zero(FLOATS);
+    FloatVector y3 = FloatVector.zero(FLOATS);
+    FloatVector t0 = FloatVector.zero(FLOATS);
+    FloatVector t1 = FloatVector.zero(FLOATS);
+    FloatVector t2 = FloatVector.zero(FLOATS);
+    FloatVector t3 = FloatVector.zero(FLOATS);
     int n = y.length;
     int i = 0;
     for (; i <= n - 4 * WIDTH; i += 4 * WIDTH) {

@@ -26,7 +26,7 @@ final class Report {
         above 1.
       - **Gelem/s**, **GB/s**: predictions, and bytes of predictions and targets, that the call must
         read. With labels that is one prediction and one label a row.
-      - **B/op**: bytes allocated by a call; less than the smallest object, 16, is 0.
+      - **B/op**: bytes allocated by a call, without the kilobyte an iteration that is JMH's own.
       - **Slowest/fastest**: of the forks.
       - The textbook loop is the formula as a person writes it: `double` sums, `Math.log`, plain loops.
         `Math.log` is not equally fast on every JDK, so look at the times as well as at the ratios.

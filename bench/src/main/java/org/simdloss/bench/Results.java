@@ -17,9 +17,6 @@ import org.openjdk.jmh.runner.WorkloadParams;
 
 /** The forks that were measured, by case and round. */
 final class Results {
-  /** The size in bytes of the smallest object there is. */
-  private static final int SMALLEST_OBJECT = 16;
-
   private final Map<Case, NavigableMap<Integer, BenchmarkResult>> forks = new LinkedHashMap<>();
 
   void add(Case measured, int round, BenchmarkResult fork) {
@@ -58,20 +55,15 @@ final class Results {
     return result.getScore() * fork.getParams().getTimeUnit().toNanos(1);
   }
 
-  /**
-   * Allocated bytes a call, on average; NaN if unknown. Less than an object a call is 0: JMH's
-   * workers allocate half a kilobyte an iteration.
-   */
+  /** Allocated bytes a call, on average; NaN if unknown. */
   double bytesPerCall(Case measured) {
-    double bytes =
-        forksOf(measured).values().stream()
-            .flatMap(fork -> fork.getIterationResults().stream())
-            .map(Results::allocation)
-            .filter(result -> result != null)
-            .mapToDouble(Result::getScore)
-            .average()
-            .orElse(Double.NaN);
-    return bytes < SMALLEST_OBJECT ? 0 : bytes;
+    return forksOf(measured).values().stream()
+        .flatMap(fork -> fork.getIterationResults().stream())
+        .map(Results::allocation)
+        .filter(result -> result != null)
+        .mapToDouble(Result::getScore)
+        .average()
+        .orElse(Double.NaN);
   }
 
   private static Result<?> allocation(IterationResult iteration) {
