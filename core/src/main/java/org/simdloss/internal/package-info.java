@@ -13,8 +13,8 @@
  * {@link org.simdloss.internal.CrossEntropyBlocks}, says what is summed over a block, in terms of
  * {@link org.simdloss.internal.Kernels}: loops over a block's contiguous elements, in {@link
  * org.simdloss.internal.ScalarKernels} and {@code VectorKernels}. {@link
- * org.simdloss.internal.Probe} decides whether the latter may be loaded: it is the only class that
- * imports the incubator module.
+ * org.simdloss.internal.Probe} decides whether the latter, the only class that imports the
+ * incubator module, may be loaded.
  *
  * <h2>The arithmetic</h2>
  *
