@@ -55,7 +55,7 @@ public abstract sealed class Loss permits CrossEntropy, SquaredError {
 
   /** {@link #loss(Batch, Targets)} of {@link Targets#of(Batch)}. */
   public final double loss(Batch y, Batch t) {
-    return loss(y, Targets.of(t));
+    return loss(y, Targets.of(requireNonNull(t, "t")));
   }
 
   /**
@@ -80,7 +80,7 @@ public abstract sealed class Loss permits CrossEntropy, SquaredError {
 
   /** {@link #perRow(Batch, Targets, float[])} of {@link Targets#of(Batch)}. */
   public final void perRow(Batch y, Batch t, float[] losses) {
-    perRow(y, Targets.of(t), losses);
+    perRow(y, Targets.of(requireNonNull(t, "t")), losses);
   }
 
   private static void check(Batch y, Targets t) {

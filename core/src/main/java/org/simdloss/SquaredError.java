@@ -12,8 +12,8 @@ import org.simdloss.internal.SquaredErrorBlocks;
  * for one-hot rows.
  *
  * <p><b>Accuracy.</b> Within 40 · 2^-24 of the exact value, whatever the size of the batch. Squares
- * are {@code float}, and so are sums of up to 30 of them: a difference of 1.85e19 or more gives
- * infinity, many of 3.3e18 or more may, and one below 2.6e-23 counts as 0 or, up to 1.1e-19, loses
+ * are {@code float}, and so are sums of up to 120 of them: a difference of 1.85e19 or more gives
+ * infinity, many of 1.6e18 or more may, and one below 2.6e-23 counts as 0 or, up to 1.1e-19, loses
  * digits.
  *
  * <p>NaN anywhere gives NaN; an infinite difference gives infinity.

@@ -44,8 +44,9 @@
  * padded and contiguous rows. Not promised to be equal: {@code loss}, and a sum over {@code
  * perRow}.
  *
- * <p>A NaN that is returned is {@link java.lang.Double#NaN} itself. The default floating-point
- * environment is assumed (no flush to zero).
+ * <p>A NaN that is returned or written is {@link java.lang.Double#NaN} or {@link
+ * java.lang.Float#NaN} itself. The default floating-point environment is assumed (no flush to
+ * zero).
  *
  * <h2>Accuracy</h2>
  *
@@ -61,9 +62,13 @@
  *       normal {@code float}. With labels, one {@code float} logarithm of at most 1 ulp, of v.
  * </ul>
  *
- * None of them grows with the batch.
+ * Inside the range of {@code float}, as the table below says. None of them grows with the batch.
  *
  * <h2>What each input gets</h2>
+ *
+ * v is y + δ. With labels and one-hot targets {@code loss} takes it in {@code double}; with any
+ * other targets, and in {@code perRow}, it is rounded to {@code float}, and so is δ: there y = 1
+ * gives −1.2e-7, and what is said of y + δ is said of the rounded one.
  *
  * <table>
  * <caption>Inputs and results</caption>
@@ -84,9 +89,12 @@
  * <tr><td>cross-entropy, a target of exactly ±0</td>
  *     <td>adds exactly +0.0, whatever y is there; NumPy gives NaN for 0 · ln NaN, on purpose we do
  *     not</td></tr>
+ * <tr><td>any targets, where terms t · ln v, or sums of 120 of them, pass 3.4e38</td>
+ *     <td>infinity, or NaN if they have both signs: they are {@code float}; terms below 1.2e-38 lose
+ *     digits</td></tr>
  * <tr><td>a loss of nothing but zeros</td><td>+0.0</td></tr>
- * <tr><td>squared error with |y − t| ≥ 1.85e19 (3.3e18 if there are many), or below 2.6e-23</td>
- *     <td>+∞, or 0: squares, and sums of 30 of them, are {@code float}</td></tr>
+ * <tr><td>squared error with |y − t| ≥ 1.85e19 (1.6e18 if there are many), or below 2.6e-23</td>
+ *     <td>+∞, or 0: squares, and sums of 120 of them, are {@code float}</td></tr>
  * <tr><td>y that is no distribution</td><td>computed as given: nothing is renormalised</td></tr>
  * <tr><td>{@code perRow} into the array of an input</td>
  *     <td>allowed where row r's loss takes the place of all of row r (one column, no offset);

@@ -81,7 +81,8 @@ class InputTest {
     refused(npe, "y", () -> loss.loss(null, y));
     refused(npe, "t", () -> loss.loss(y, (Targets) null));
     refused(npe, "labels", () -> loss.loss(y, (int[]) null));
-    refused(npe, "values", () -> loss.loss(y, (Batch) null));
+    refused(npe, "t", () -> loss.loss(y, (Batch) null));
+    refused(npe, "t", () -> loss.perRow(y, (Batch) null, new float[1]));
     refused(npe, "y", () -> loss.perRow(null, y, new float[1]));
     refused(npe, "t", () -> loss.perRow(y, (Targets) null, new float[1]));
     refused(npe, "losses", () -> loss.perRow(y, y, null));

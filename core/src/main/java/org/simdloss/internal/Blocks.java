@@ -26,6 +26,11 @@ final class Blocks {
     return Math.max(1, ELEMENTS / cols);
   }
 
+  /** Where the block of whole rows that begins at a row ends. */
+  static int endRow(int row, int rows, int cols) {
+    return row + Math.min(rows - row, rowsPerBlock(cols)); // in this order it can not overflow
+  }
+
   /** Blocks of whole rows. */
   static int rowBlocks(int rows, int cols) {
     return ceilDiv(rows, rowsPerBlock(cols));

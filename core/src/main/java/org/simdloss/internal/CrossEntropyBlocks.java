@@ -40,7 +40,7 @@ public final class CrossEntropyBlocks implements BlockLoss {
   public double sum(
       int block, Kernels kernels, Workspace work, float[] y, float[] t, int[] labels) {
     int row = block * Blocks.rowsPerBlock(work.cols);
-    int end = Math.min(work.rows, row + Blocks.rowsPerBlock(work.cols));
+    int end = Blocks.endRow(row, work.rows, work.cols);
     int[] columns = work.readColumns(kernels, t, labels, row, end - row);
     return columns != null
         ? lnOfProduct(y, work.yRow(row), work.yStride(), columns, work.columnsFrom, end - row)
@@ -139,7 +139,7 @@ public final class CrossEntropyBlocks implements BlockLoss {
       float[] losses) {
     int cols = work.cols;
     int row = block * Blocks.rowsPerBlock(cols);
-    int end = Math.min(work.rows, row + Blocks.rowsPerBlock(cols));
+    int end = Blocks.endRow(row, work.rows, cols);
     if (labels != null || work.isArgmax()) {
       int[] columns = work.readColumns(kernels, t, labels, row, end - row);
       for (int r = row; r < end; r++) {

@@ -1,6 +1,7 @@
 package org.simdloss.internal;
 
 import java.lang.System.Logger.Level;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -21,6 +22,9 @@ public final class Probe {
   private static String obstacle;
 
   private static boolean done;
+
+  /** Whether the reason for the scalar backend has been given. */
+  private static boolean warned;
 
   private Probe() {}
 
@@ -60,7 +64,8 @@ public final class Probe {
       look();
       reason = obstacle;
     }
-    if (reason != null) {
+    if (reason != null && !warned) {
+      warned = true;
       System.getLogger("org.simdloss")
           .log(Level.WARNING, "simdloss runs on its scalar backend: " + reason);
     }
@@ -110,7 +115,7 @@ public final class Probe {
     }
   }
 
-  /** Whether both kernels give the same on a little of everything. */
+  /** Whether both kernels give the same, each loop on a little of everything. */
   private static boolean agrees(Kernels found) {
     Kernels scalar = ScalarKernels.INSTANCE;
     int n = Lanes.COUNT + 37;
@@ -120,8 +125,26 @@ public final class Probe {
       y[i] = (i + 1) / 128f;
       t[i] = i % 7 / 4f;
     }
+    float[] hot = new float[n * 10];
+    for (int r = 0; r < n; r++) {
+      hot[r * 10 + r * 7 % 10] = 1;
+    }
     float[] room = new float[Workspace.LANES + Lanes.COUNT];
-    return same(scalar.sumSquares(y, 0, t, 0, n, room), found.sumSquares(y, 0, t, 0, n, room))
+    float[][] out = new float[2][3 * n];
+    int[][] columns = new int[2][n];
+    boolean[] isHot = new boolean[2];
+    for (int k = 0; k < 2; k++) {
+      Kernels each = k == 0 ? scalar : found;
+      each.ln(y, 0, 0, n, out[k], 0);
+      each.squares(y, 0, t, 0, n, out[k], n);
+      each.timesLn(y, 0, 0, t, 0, n, out[k], 2 * n);
+      isHot[k] = each.hotColumns(hot, 0, n, 10, columns[k], new long[Blocks.ELEMENTS / 64 + 1]);
+    }
+    return isHot[0]
+        && isHot[1]
+        && Arrays.equals(columns[0], columns[1])
+        && Arrays.equals(out[0], out[1])
+        && same(scalar.sumSquares(y, 0, t, 0, n, room), found.sumSquares(y, 0, t, 0, n, room))
         && same(
             scalar.sumTimesLn(y, 0, 0, t, 0, n, room), found.sumTimesLn(y, 0, 0, t, 0, n, room));
   }

@@ -31,8 +31,9 @@ final class RowSums {
     }
   }
 
-  /** A row's loss; never -0. */
+  /** A row's loss; never -0, and of all NaNs one. */
   static float loss(double sum, double scale) {
-    return (float) (scale * sum + 0.0);
+    float loss = (float) (scale * sum + 0.0);
+    return loss == loss ? loss : Float.NaN;
   }
 }

@@ -44,7 +44,7 @@ public final class SquaredErrorBlocks implements BlockLoss {
       float[] losses) {
     int cols = work.cols;
     int row = block * Blocks.rowsPerBlock(cols);
-    int end = Math.min(work.rows, row + Blocks.rowsPerBlock(cols));
+    int end = Blocks.endRow(row, work.rows, cols);
     if (RowSums.areNarrow(cols)) {
       int n = (end - row) * cols;
       float[] yIn = work.readY(y, row * cols, n);
