@@ -80,7 +80,7 @@ public class LossBenchmark {
   }
 
   void setUp() {
-    use(new SeededBatch(rows, COLS));
+    ForkBackend.announce(implementation, use(new SeededBatch(rows, COLS)));
   }
 
   private DoubleSupplier body(String benchmark) {
@@ -98,26 +98,23 @@ public class LossBenchmark {
     }
   }
 
-  private void use(SeededBatch data) {
+  /** Makes the bodies compute on a batch; returns what they resolved to. */
+  private String use(SeededBatch data) {
     Implementation chosen = Implementation.of(implementation);
     Backend backend = chosen.backend();
-    if (backend == null) {
-      useTextbook(data);
-    } else {
-      useLibrary(data, chosen, backend);
-    }
+    return backend == null ? useTextbook(data) : useLibrary(data, chosen, backend);
   }
 
-  private void useTextbook(SeededBatch data) {
+  private String useTextbook(SeededBatch data) {
     float[] y = data.y;
     squaredError = () -> Textbook.squaredError(y, data.soft, data.rows, COLS);
     crossEntropyLabels = () -> Textbook.crossEntropyLabels(y, data.labels, data.rows, COLS);
     crossEntropyOneHot = () -> Textbook.crossEntropyOneHot(y, data.oneHot, data.rows, COLS);
     crossEntropyTargets = () -> Textbook.crossEntropy(y, data.soft, data.rows, COLS);
-    ForkBackend.announce(implementation, Implementation.TEXTBOOK.resolved(null));
+    return Implementation.TEXTBOOK.resolved(null);
   }
 
-  private void useLibrary(SeededBatch data, Implementation chosen, Backend backend) {
+  private String useLibrary(SeededBatch data, Implementation chosen, Backend backend) {
     float[] y = data.y;
     SquaredError halfSum = SquaredError.halfSum().on(backend);
     CrossEntropy mean = CrossEntropy.mean().on(backend);
@@ -131,7 +128,7 @@ public class LossBenchmark {
     for (Loss loss : List.of(halfSum, mean)) {
       resolved = chosen.resolved(loss);
     }
-    ForkBackend.announce(implementation, resolved);
+    return resolved;
   }
 
   private static Batch batch(float[] data, int rows) {
