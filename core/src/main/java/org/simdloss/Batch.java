@@ -3,7 +3,7 @@ package org.simdloss;
 import static java.util.Objects.requireNonNull;
 
 import org.simdloss.internal.Call;
-import org.simdloss.internal.Recipe;
+import org.simdloss.internal.Workspace;
 
 /**
  * A matrix of {@code float}s, one sample a row, seen in an array that the caller keeps.
@@ -164,9 +164,30 @@ public final class Batch {
     return "Batch " + rows + "×" + cols + " (offset " + offset + ", stride " + stride + ")";
   }
 
-  /** Hands on the parts of these predictions; see {@link Call#run} for why in this way. */
-  double call(Recipe recipe, Targets t, float[] losses) {
-    return t.call(recipe, losses, data, offset, rows, cols, stride);
+  /** Tells a call where its predictions are; see {@link Call#run} for why in this way. */
+  float[] asPredictions(Workspace work) {
+    work.setPredictions(offset, rows, cols, stride);
+    return data;
+  }
+
+  /** Tells a call where its results go. */
+  float[] asOutput(Workspace work) {
+    work.setOutput(offset, stride);
+    return data;
+  }
+
+  /** Refuses results of another shape than the input's. */
+  void check(String name, Batch input, String inputName) {
+    if (rows != input.rows || cols != input.cols) {
+      throw shapesDiffer(name, rows, cols, inputName, input.rows, input.cols);
+    }
+  }
+
+  private static IllegalArgumentException shapesDiffer(
+      String name, int rows, int cols, String inputName, int inputRows, int inputCols) {
+    return new IllegalArgumentException(
+        name + " is " + rows + "×" + cols + ", but " + inputName + " is " + inputRows + "×"
+            + inputCols);
   }
 
   static IllegalArgumentException badSlice(int fromRow, int toRow, int rows) {

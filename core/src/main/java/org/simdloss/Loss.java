@@ -3,8 +3,11 @@ package org.simdloss;
 import static java.util.Objects.requireNonNull;
 
 import org.simdloss.internal.BlockLoss;
+import org.simdloss.internal.Call;
 import org.simdloss.internal.Call.Divisor;
+import org.simdloss.internal.Output;
 import org.simdloss.internal.Recipe;
+import org.simdloss.internal.Workspace;
 
 /**
  * A loss function over batches: how far predictions are from their targets, as one number.
@@ -24,7 +27,7 @@ import org.simdloss.internal.Recipe;
  * of, {@link IndexOutOfBoundsException} for a label that is no column. NaN and infinity are no
  * exceptions, but results.
  */
-public abstract sealed class Loss permits CrossEntropy, SquaredError {
+public abstract sealed class Loss permits CrossEntropy, SoftmaxCrossEntropy, SquaredError {
   private final Recipe recipe;
   private final Backend backend;
 
@@ -45,7 +48,7 @@ public abstract sealed class Loss permits CrossEntropy, SquaredError {
    */
   public final double loss(Batch y, Targets t) {
     check(y, t);
-    return y.call(recipe, t, null);
+    return run(Output.LOSS, y, t, Workspace.take(), null);
   }
 
   /** {@link #loss(Batch, Targets)} of {@link Targets#labels(int[])}. */
@@ -56,6 +59,36 @@ public abstract sealed class Loss permits CrossEntropy, SquaredError {
   /** {@link #loss(Batch, Targets)} of {@link Targets#of(Batch)}. */
   public final double loss(Batch y, Batch t) {
     return loss(y, Targets.of(requireNonNull(t, "t")));
+  }
+
+  /**
+   * The loss of a batch, the same bits as {@link #loss(Batch, Targets)}, and its derivatives.
+   *
+   * <p>They are the true derivatives of the loss, divided as the loss is. Before that division, a
+   * row's depend on that row, the options and the number of columns alone. None is ever −0.
+   *
+   * @param y the predictions
+   * @param t the targets, of as many rows, and columns if they are values
+   * @param gradient where the derivative with respect to each element of y is written; of y's
+   *     shape. It may be exactly y's or t's view of an array, and then replaces it; it may not
+   *     overlap them in any other way. Padding is not written.
+   * @throws IllegalArgumentException also if {@code gradient} has another shape, or overlaps y or t
+   */
+  public final double lossAndGradient(Batch y, Targets t, Batch gradient) {
+    check(y, t);
+    check(y, gradient);
+    Workspace work = Workspace.take();
+    return run(Output.GRADIENT, y, t, work, gradient.asOutput(work));
+  }
+
+  /** {@link #lossAndGradient(Batch, Targets, Batch)} of {@link Targets#labels(int[])}. */
+  public final double lossAndGradient(Batch y, int[] labels, Batch gradient) {
+    return lossAndGradient(y, Targets.labels(labels), gradient);
+  }
+
+  /** {@link #lossAndGradient(Batch, Targets, Batch)} of {@link Targets#of(Batch)}. */
+  public final double lossAndGradient(Batch y, Batch t, Batch gradient) {
+    return lossAndGradient(y, Targets.of(requireNonNull(t, "t")), gradient);
   }
 
   /**
@@ -70,7 +103,8 @@ public abstract sealed class Loss permits CrossEntropy, SquaredError {
    */
   public final void perRow(Batch y, Targets t, float[] losses) {
     check(y, t);
-    y.call(recipe, t, requireNonNull(losses, "losses"));
+    check(y, losses);
+    run(Output.ROW_LOSSES, y, t, Workspace.take(), losses);
   }
 
   /** {@link #perRow(Batch, Targets, float[])} of {@link Targets#labels(int[])}. */
@@ -83,10 +117,32 @@ public abstract sealed class Loss permits CrossEntropy, SquaredError {
     perRow(y, Targets.of(requireNonNull(t, "t")), losses);
   }
 
+  private double run(Output output, Batch y, Targets t, Workspace work, float[] out) {
+    return Call.run(
+        recipe, output, work, y.asPredictions(work), t.asTargets(work), t.labels(), out);
+  }
+
   private static void check(Batch y, Targets t) {
     requireNonNull(y, "y");
     requireNonNull(t, "t");
     t.check(y.rows(), y.cols());
+  }
+
+  private static void check(Batch y, Batch gradient) {
+    requireNonNull(gradient, "gradient");
+    gradient.check("gradient", y, "y");
+  }
+
+  private static void check(Batch y, float[] losses) {
+    requireNonNull(losses, "losses");
+    if (losses.length < y.rows()) {
+      throw tooShort(losses.length, y.rows());
+    }
+  }
+
+  private static IllegalArgumentException tooShort(int length, int rows) {
+    return new IllegalArgumentException(
+        "losses has " + length + " elements; allowed: the " + rows + " rows or more");
   }
 
   Recipe recipe() {

@@ -3,7 +3,7 @@ package org.simdloss;
 import static java.util.Objects.requireNonNull;
 
 import org.simdloss.internal.Call;
-import org.simdloss.internal.Recipe;
+import org.simdloss.internal.Workspace;
 
 /**
  * What a batch should have been: a class label for each row, or a value for each element.
@@ -130,11 +130,15 @@ public final class Targets {
             + (cols == 0 ? "has " + rows + " labels" : "is " + rows + "×" + cols));
   }
 
-  /** Hands on the parts of both; see {@link Call#run} for why in this way. */
-  double call(
-      Recipe recipe, float[] losses, float[] y, int yAt, int yRows, int yCols, int yStride) {
-    return Call.run(
-        recipe, losses, y, yAt, yRows, yCols, yStride, data, labels, offset, stride, argmax);
+  /** Tells a call where its targets are; see {@link Call#run} for why in this way. */
+  float[] asTargets(Workspace work) {
+    work.setTargets(offset, stride, argmax);
+    return data;
+  }
+
+  /** Null where the targets are values. */
+  int[] labels() {
+    return labels;
   }
 
   /** For example {@code Targets.labels (100 rows)} or {@code Targets.argmax 100×10}. */

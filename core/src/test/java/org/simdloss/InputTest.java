@@ -122,15 +122,18 @@ class InputTest {
     float[] before = shared.clone();
     refused(
         IllegalArgumentException.class,
-        "losses overlaps y: 2 losses, and y begins at 0",
+        "losses overlaps y, but is not the same view of its array: 2×1 at offset 0 with"
+            + " stride 1, and 2×2 at offset 0 with stride 2",
         () -> loss.perRow(Batch.of(shared, 2, 2), new int[2], shared));
     refused(
         IllegalArgumentException.class,
-        "losses overlaps y: 3 losses, and y begins at 1",
+        "losses overlaps y, but is not the same view of its array: 3×1 at offset 0 with"
+            + " stride 1, and 3×1 at offset 1 with stride 1",
         () -> loss.perRow(Batch.of(shared, 1, 3, 1, 1), new int[3], shared));
     refused(
         IllegalArgumentException.class,
-        "losses overlaps t: 2 losses, and t begins at 0",
+        "losses overlaps t, but is not the same view of its array: 2×1 at offset 0 with"
+            + " stride 1, and 2×2 at offset 0 with stride 2",
         () -> loss.perRow(Batch.of(new float[4], 2, 2), Batch.of(shared, 2, 2), shared));
     assertArrayEquals(before, shared);
     // y lies behind the losses: no overlap

@@ -164,6 +164,8 @@ final class TestData {
         CrossEntropy.sum(),
         CrossEntropy.mean(),
         CrossEntropy.mean().delta(0),
-        CrossEntropy.sum().delta(0.01));
+        CrossEntropy.sum().delta(0.01),
+        SoftmaxCrossEntropy.sum(),
+        SoftmaxCrossEntropy.mean());
   }
 }

@@ -53,12 +53,13 @@ final class Blocks {
       float[] t,
       int[] labels,
       double scale,
-      float[] losses) {
+      float[] out,
+      boolean perRow) {
     ForkJoinPool pool = ForkJoinTask.getPool();
     int threads =
         pool != null ? pool.getParallelism() : ForkJoinPool.getCommonPoolParallelism() + 1;
     int shares = (int) Math.min(blocks, (long) SHARES_PER_THREAD * threads);
-    double[] sums = losses == null ? new double[blocks] : null;
+    double[] sums = perRow ? null : new double[blocks];
     IntStream.range(0, shares)
         .parallel()
         .forEach(
@@ -66,15 +67,15 @@ final class Blocks {
               Workspace own = work.fork();
               int end = (int) ((share + 1L) * blocks / shares);
               for (int b = (int) ((long) share * blocks / shares); b < end; b++) {
-                if (sums != null) {
-                  sums[b] = loss.sum(b, kernels, own, y, t, labels);
+                if (perRow) {
+                  loss.perRow(b, kernels, own, y, t, labels, scale, out);
                 } else {
-                  loss.perRow(b, kernels, own, y, t, labels, scale, losses);
+                  sums[b] = loss.sum(b, kernels, own, y, t, labels, out);
                 }
               }
               own.release();
             });
-    if (sums != null) {
+    if (!perRow) {
       for (double sum : sums) {
         work.total.add(sum);
       }

@@ -6,86 +6,84 @@ public final class Call {
   public enum Divisor {
     NONE,
     ROWS,
-    ELEMENTS
+    ELEMENTS;
+
+    /** For a batch that has rows. */
+    public double of(int rows, int cols) {
+      return this == NONE ? 1 : this == ROWS ? rows : (double) rows * cols;
+    }
   }
 
   private Call() {}
 
   /**
-   * Returns scale · (the sum over all rows) / divisor, or, where {@code losses} is not null, writes
-   * scale · (the sum over row r), divided by the columns if the divisor counts elements, to {@code
-   * losses[r]}. Shapes have been checked; the rest of the arguments is checked here, before
-   * anything is written.
+   * Returns, and writes to {@code out}, what {@link Output} says. Shapes have been checked; the
+   * rest of the arguments is checked here, before anything is written.
    *
    * <p>This is the border between objects and numbers. A {@code Batch} that is made for a call
    * costs nothing only if it is handed to no method that remains a call in compiled code. So the
-   * public methods do nothing but take their operands apart, in steps of at most 35 bytecodes,
-   * which C2 inlines whatever its profile says; and this method, of more than 325, is never inlined
-   * into them, which would make them too big to be inlined themselves. Otherwise it depended on the
-   * order of compilation whether a call allocated its batches.
+   * public methods do nothing but move their operands' numbers into a workspace, in steps of at
+   * most 35 bytecodes, which C2 inlines whatever its profile says; and this method, of more than
+   * 325, is never inlined into them, which would make them too big to be inlined themselves.
+   * Otherwise it depended on the order of compilation whether a call allocated its batches.
    *
+   * @param work which knows where the operands lie; it is given back here
    * @param t the target values, or null if the targets are labels
    * @param labels the labels, or null if the targets are values
-   * @param argmax whether target values stand for the label at each row's maximum
+   * @param out null if nothing is to be written
    */
   public static double run(
       Recipe recipe,
-      float[] losses,
+      Output output,
+      Workspace work,
       float[] y,
-      int yAt,
-      int rows,
-      int cols,
-      int yStride,
       float[] t,
       int[] labels,
-      int tAt,
-      int tStride,
-      boolean argmax) {
+      float[] out) {
+    int rows = work.rows;
+    int cols = work.cols;
     BlockLoss loss = recipe.loss();
+    Kernels kernels = recipe.kernels();
+    if (labels != null && !ClassLabels.inRange(labels, work.tAt(), rows, cols)) {
+      int r = ClassLabels.firstOutside(labels, work.tAt(), rows, cols);
+      throw new IndexOutOfBoundsException(
+          "label " + labels[work.tAt() + r] + " of row " + r + "; allowed: 0 to " + (cols - 1));
+    }
+    boolean perRow = output == Output.ROW_LOSSES;
+    if (perRow) {
+      work.setOutput(0, 1);
+    }
+    if (out != null) {
+      if (out == y && work.outputOverlaps(work.yAt(), work.yStride(), output.cols(cols))) {
+        throw overlap(work, output, output.input, work.yAt(), work.yStride());
+      }
+      if (out == t && work.outputOverlaps(work.tAt(), work.tStride(), output.cols(cols))) {
+        throw overlap(work, output, "t", work.tAt(), work.tStride());
+      }
+    }
     double scale = recipe.scale();
     double divisor = 1;
-    if (labels != null && !ClassLabels.inRange(labels, tAt, rows, cols)) {
-      int r = ClassLabels.firstOutside(labels, tAt, rows, cols);
-      throw new IndexOutOfBoundsException(
-          "label " + labels[tAt + r] + " of row " + r + "; allowed: 0 to " + (cols - 1));
+    if (output.isDivided()) {
+      if (rows == 0 && recipe.divisor() != Divisor.NONE) {
+        throw new IllegalArgumentException("y has 0 rows; a mean needs 1 or more");
+      }
+      divisor = recipe.divisor().of(rows, cols);
+    } else if (perRow && recipe.divisor() == Divisor.ELEMENTS) {
+      scale /= cols;
     }
-    if (losses == null) {
-      if (recipe.divisor() != Divisor.NONE) {
-        if (rows == 0) {
-          throw new IllegalArgumentException("y has 0 rows; a mean needs 1 or more");
-        }
-        divisor = recipe.divisor() == Divisor.ROWS ? rows : (double) rows * cols;
-      }
-    } else {
-      if (losses.length < rows) {
-        throw new IllegalArgumentException(
-            "losses has " + losses.length + " elements; allowed: the " + rows + " rows or more");
-      }
-      if (losses == y && overlaps(yAt, rows, cols, yStride)) {
-        throw new IllegalArgumentException(
-            "losses overlaps y: " + rows + " losses, and y begins at " + yAt);
-      }
-      if (losses == t && overlaps(tAt, rows, cols, tStride)) {
-        throw new IllegalArgumentException(
-            "losses overlaps t: " + rows + " losses, and t begins at " + tAt);
-      }
-      if (recipe.divisor() == Divisor.ELEMENTS) {
-        scale /= cols;
-      }
-    }
-    Kernels kernels = recipe.kernels();
-    Workspace work = Workspace.take(rows, cols, yAt, yStride, tAt, tStride, argmax);
-    work.total.clear();
-    int blocks = losses != null ? Blocks.rowBlocks(rows, cols) : loss.blocks(rows, cols);
-    if (recipe.parallel() && blocks >= Blocks.LEAST_PARALLEL) {
-      Blocks.inParallel(blocks, loss, kernels, work, y, t, labels, scale, losses);
-    } else if (losses != null) {
+    work.begin((float) (scale / divisor));
+    int blocks = perRow ? Blocks.rowBlocks(rows, cols) : loss.blocks(rows, cols);
+    // A row's argmax must be found before its targets are overwritten; a block may end in mid-row.
+    boolean inOrder = out != null && out == t && work.isArgmax();
+    if (recipe.parallel() && blocks >= Blocks.LEAST_PARALLEL && !inOrder) {
+      Blocks.inParallel(blocks, loss, kernels, work, y, t, labels, scale, out, perRow);
+    } else if (perRow) {
       for (int b = 0; b < blocks; b++) {
-        loss.perRow(b, kernels, work, y, t, labels, scale, losses);
+        loss.perRow(b, kernels, work, y, t, labels, scale, out);
       }
     } else {
       for (int b = 0; b < blocks; b++) {
-        work.total.add(loss.sum(b, kernels, work, y, t, labels));
+        work.total.add(loss.sum(b, kernels, work, y, t, labels, out));
       }
     }
     // Adding 0 turns -0 into +0.
@@ -94,9 +92,27 @@ public final class Call {
     return result == result ? result : Double.NaN;
   }
 
-  /** Whether losses from 0 on overlap a view of their array otherwise than row for row. */
-  private static boolean overlaps(int at, int rows, int cols, int stride) {
-    boolean same = at == 0 && cols == 1 && (stride == 1 || rows <= 1);
-    return rows > at && !same;
+  private static IllegalArgumentException overlap(
+      Workspace work, Output output, String input, int at, int stride) {
+    return new IllegalArgumentException(
+        output
+            + " overlaps "
+            + input
+            + ", but is not the same view of its array: "
+            + work.rows
+            + "×"
+            + output.cols(work.cols)
+            + " at offset "
+            + work.outAt()
+            + " with stride "
+            + work.outStride()
+            + ", and "
+            + work.rows
+            + "×"
+            + work.cols
+            + " at offset "
+            + at
+            + " with stride "
+            + stride);
   }
 }

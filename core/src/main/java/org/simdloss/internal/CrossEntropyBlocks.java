@@ -1,5 +1,7 @@
 package org.simdloss.internal;
 
+import java.util.Arrays;
+
 /**
  * Σ t · ln(y + δ).
  *
@@ -19,10 +21,6 @@ public final class CrossEntropyBlocks implements BlockLoss {
    */
   private static final double LEAST_PRODUCT = 0x1p-990;
 
-  private static final long MANTISSA = 0x000fffffffffffffL;
-  private static final long ONE = 0x3ff0000000000000L;
-  private static final int BIAS = 1023;
-
   private final double delta;
   private final float floatDelta;
 
@@ -38,26 +36,83 @@ public final class CrossEntropyBlocks implements BlockLoss {
 
   @Override
   public double sum(
-      int block, Kernels kernels, Workspace work, float[] y, float[] t, int[] labels) {
+      int block,
+      Kernels kernels,
+      Workspace work,
+      float[] y,
+      float[] t,
+      int[] labels,
+      float[] gradient) {
     int row = block * Blocks.rowsPerBlock(work.cols);
     int end = Blocks.endRow(row, work.rows, work.cols);
     int[] columns = work.readColumns(kernels, t, labels, row, end - row);
-    return columns != null
-        ? lnOfProduct(y, work.yRow(row), work.yStride(), columns, work.columnsFrom, end - row)
-        : sumTimesLn(kernels, work, y, t, row * work.cols, end * work.cols);
+    if (columns == null) {
+      return sumTimesLn(kernels, work, y, t, row * work.cols, end * work.cols, gradient);
+    }
+    double sum =
+        lnOfProduct(y, work.yRow(row), work.yStride(), columns, work.columnsFrom, end - row);
+    if (gradient != null) {
+      writeQuotients(work, y, columns, row, end, gradient);
+    }
+    return sum;
   }
 
   /** The sum over whole rows; of one that is larger than a block, piece by piece. */
   private double sumTimesLn(
-      Kernels kernels, Workspace work, float[] y, float[] t, int from, int end) {
+      Kernels kernels, Workspace work, float[] y, float[] t, int from, int end, float[] gradient) {
     double sum = 0;
     for (int first = from; end - first > 0; first += Blocks.ELEMENTS) { // safe from overflow
       int n = Math.min(Blocks.ELEMENTS, end - first);
       float[] yIn = work.readY(y, first, n);
       float[] tIn = work.readT(t, null, first, n);
       sum += kernels.sumTimesLn(yIn, work.yFrom, floatDelta, tIn, work.tFrom, n, work.floats);
+      if (gradient != null) {
+        float[] out = work.out(gradient, first, n, Workspace.Y);
+        if (kernels.areNormal(yIn, work.yFrom, floatDelta, n)) {
+          writeQuotients(yIn, work.yFrom, tIn, work.tFrom, work.factor, n, out, work.outFrom);
+        } else {
+          for (int i = 0; i < n; i++) {
+            out[work.outFrom + i] = quotient(tIn[work.tFrom + i], yIn[work.yFrom + i], work.factor);
+          }
+        }
+        work.put(gradient, out, first, n);
+      }
     }
     return sum;
+  }
+
+  /** out = t · factor / (y + δ), where that is never −0; the compiler makes vectors of this. */
+  private void writeQuotients(
+      float[] y, int yAt, float[] t, int tAt, float factor, int n, float[] out, int outAt) {
+    for (int i = 0; i < n; i++) {
+      out[outAt + i] = t[tAt + i] * factor / (y[yAt + i] + floatDelta) + 0f;
+    }
+  }
+
+  /** The derivative for one hot column a row: 0 in all the others. */
+  private void writeQuotients(
+      Workspace work, float[] y, int[] columns, int row, int end, float[] gradient) {
+    // All are read before one is written: the gradient may take the place of y.
+    for (int r = row; r < end; r++) {
+      float atLabel = y[work.yRow(r) + columns[work.columnsFrom + r - row]];
+      work.rowSums[r - row] = quotient(1, atLabel, work.factor);
+    }
+    if (work.outStride() == work.cols) {
+      Arrays.fill(gradient, work.outRow(row), work.outRow(row) + (end - row) * work.cols, 0);
+    } else {
+      for (int r = row; r < end; r++) {
+        Arrays.fill(gradient, work.outRow(r), work.outRow(r) + work.cols, 0);
+      }
+    }
+    for (int r = row; r < end; r++) {
+      gradient[work.outRow(r) + columns[work.columnsFrom + r - row]] = work.rowSums[r - row];
+    }
+  }
+
+  /** t · factor / v, v = y + δ; 0 where t is, whatever v is, and NaN where ln v is. */
+  private float quotient(float t, float y, float factor) {
+    float v = y + floatDelta;
+    return t == 0 ? 0 : v < 0 ? Float.NaN : t * factor / v + 0f;
   }
 
   /**
@@ -107,8 +162,8 @@ public final class CrossEntropyBlocks implements BlockLoss {
           && p1 >= LEAST_PRODUCT
           && p2 >= LEAST_PRODUCT
           && p3 >= LEAST_PRODUCT) {
-        product *= (mantissa(p0) * mantissa(p1)) * (mantissa(p2) * mantissa(p3));
-        exponent += exponent(p0) + exponent(p1) + exponent(p2) + exponent(p3);
+        product *= (Ln.mantissa(p0) * Ln.mantissa(p1)) * (Ln.mantissa(p2) * Ln.mantissa(p3));
+        exponent += Ln.exponent(p0) + Ln.exponent(p1) + Ln.exponent(p2) + Ln.exponent(p3);
       } else {
         for (int i = from; i < end; i++) {
           others += Ln.of(y[yAt + i * yStride + columns[columnsFrom + i]] + delta, 0);
@@ -116,15 +171,6 @@ public final class CrossEntropyBlocks implements BlockLoss {
       }
     }
     return Ln.of(product, exponent) + others;
-  }
-
-  /** In [1, 2). */
-  private static double mantissa(double p) {
-    return Double.longBitsToDouble(Double.doubleToRawLongBits(p) & MANTISSA | ONE);
-  }
-
-  private static int exponent(double p) {
-    return (int) (Double.doubleToRawLongBits(p) >>> 52) - BIAS;
   }
 
   @Override
@@ -157,7 +203,8 @@ public final class CrossEntropyBlocks implements BlockLoss {
       RowSums.write(work, row, end, scale, losses);
     } else {
       for (int r = row; r < end; r++) {
-        losses[r] = RowSums.loss(sumTimesLn(kernels, work, y, t, r * cols, (r + 1) * cols), scale);
+        losses[r] =
+            RowSums.loss(sumTimesLn(kernels, work, y, t, r * cols, (r + 1) * cols, null), scale);
       }
     }
   }

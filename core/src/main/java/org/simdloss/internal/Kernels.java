@@ -8,6 +8,12 @@ package org.simdloss.internal;
  * {@link Workspace#floats}.
  */
 public interface Kernels {
+  /**
+   * The greatest logit whose exponential may be taken as it is. A million of them, e^64 each, are
+   * far from infinity, and the least, e^-64, is far from the subnormals.
+   */
+  float TAME = 64;
+
   /** For example {@code vector-512}. */
   String name();
 
@@ -23,6 +29,9 @@ public interface Kernels {
   /** out = t · ln(y + delta), +0 where t is ±0; {@code out} may be y. */
   void timesLn(float[] y, int yAt, float delta, float[] t, int tAt, int n, float[] out, int outAt);
 
+  /** Whether y + delta is positive, normal and finite throughout. */
+  boolean areNormal(float[] y, int yAt, float delta, int n);
+
   /** out = ln(y + delta); {@code out} may be y. */
   void ln(float[] y, int yAt, float delta, int n, float[] out, int outAt);
 
@@ -33,4 +42,29 @@ public interface Kernels {
    * @param hotBits {@link Workspace#hotBits}
    */
   boolean hotColumns(float[] t, int at, int rows, int cols, int[] columns, long[] hotBits);
+
+  /** Whether |x| is at most {@link #TAME} throughout. */
+  boolean areTame(float[] x, int at, int n);
+
+  /** The greatest; NaN if one is. */
+  float max(float[] x, int at, int n);
+
+  /**
+   * out = e^x, where no x is above {@link #TAME}, and some may be NaN; {@code out} may be x.
+   *
+   * @param tame whether |x| is at most {@link #TAME} throughout
+   */
+  void exp(float[] x, int xAt, int n, boolean tame, float[] out, int outAt);
+
+  /** Σ x. */
+  double sum(float[] x, int at, int n, float[] scratch);
+
+  /** Σ t · x, where a t of ±0 adds nothing, whatever x is. */
+  double sumProducts(float[] x, int xAt, float[] t, int tAt, int n, float[] scratch);
+
+  /**
+   * out = x · (the factor of x's row). The two do not overlap. Within the n = rows · cols elements
+   * of {@code out}, those not yet reached may hold anything meanwhile.
+   */
+  void scaleRows(float[] x, int at, int rows, int cols, float[] factors, float[] out, int outAt);
 }

@@ -83,6 +83,8 @@ final class Ln {
   private static final double LN2 = 0x1.62e42fefa39efp-1;
   private static final long DOUBLE_SPLIT = 0x3fe6a09e667f3bcdL; // sqrt(1/2)
   private static final long DOUBLE_MANTISSA = 0x000fffffffffffffL;
+  private static final long DOUBLE_ONE = 0x3ff0000000000000L;
+  private static final int DOUBLE_BIAS = 1023;
 
   private static final double R0 = 0x1.5555555555558p-1;
   private static final double R1 = 0x1.9999999995303p-2;
@@ -105,5 +107,15 @@ final class Ln {
     double r = R0 + z * (R1 + z * (R2 + z * (R3 + z * (R4 + z * (R5 + z * R6)))));
     // 2s alone is good to an ulp of itself; f − s·f is the same, without the division's rounding.
     return k * LN2 + (f - s * (f - z * r));
+  }
+
+  /** Of a positive, normal, finite x = m · 2^k the m in [1, 2). */
+  static double mantissa(double x) {
+    return Double.longBitsToDouble(Double.doubleToRawLongBits(x) & DOUBLE_MANTISSA | DOUBLE_ONE);
+  }
+
+  /** The k of the same. */
+  static int exponent(double x) {
+    return (int) (Double.doubleToRawLongBits(x) >>> 52) - DOUBLE_BIAS;
   }
 }

@@ -71,6 +71,15 @@ public final class ScalarKernels implements Kernels {
   }
 
   @Override
+  public boolean areNormal(float[] y, int yAt, float delta, int n) {
+    boolean normal = true;
+    for (int i = yAt; i < yAt + n; i++) {
+      normal &= Ln.isNormal(y[i] + delta);
+    }
+    return normal;
+  }
+
+  @Override
   public void ln(float[] y, int yAt, float delta, int n, float[] out, int outAt) {
     for (int i = 0; i < n; i++) {
       out[outAt + i] = Ln.of(y[yAt + i] + delta);
@@ -109,5 +118,77 @@ public final class ScalarKernels implements Kernels {
       }
     }
     return true;
+  }
+
+  @Override
+  public boolean areTame(float[] x, int at, int n) {
+    boolean tame = true;
+    for (int i = at; i < at + n; i++) {
+      tame &= Math.abs(x[i]) <= TAME;
+    }
+    return tame;
+  }
+
+  @Override
+  public float max(float[] x, int at, int n) {
+    float max = Float.NEGATIVE_INFINITY;
+    for (int i = at; i < at + n; i++) {
+      max = Math.max(max, x[i]);
+    }
+    return max;
+  }
+
+  @Override
+  public void exp(float[] x, int xAt, int n, boolean tame, float[] out, int outAt) {
+    for (int i = 0; i < n; i++) {
+      out[outAt + i] = Exp.of(x[xAt + i]);
+    }
+  }
+
+  @Override
+  public double sum(float[] x, int at, int n, float[] scratch) {
+    Arrays.fill(scratch, Workspace.LANES, Workspace.LANES + Lanes.COUNT, 0);
+    for (int i = 0; i < n; i += Lanes.COUNT) {
+      add(x, at + i, 0, Math.min(Lanes.COUNT, n - i), scratch);
+    }
+    return Lanes.fold(scratch, Workspace.LANES);
+  }
+
+  /** Adds at most 64 elements to their lanes, the first of them to {@code lane}. */
+  static void add(float[] x, int at, int lane, int n, float[] scratch) {
+    for (int i = 0, to = Workspace.LANES + lane; i < n; i++) {
+      scratch[to + i] += x[at + i];
+    }
+  }
+
+  @Override
+  public double sumProducts(float[] x, int xAt, float[] t, int tAt, int n, float[] scratch) {
+    Arrays.fill(scratch, Workspace.LANES, Workspace.LANES + Lanes.COUNT, 0);
+    for (int i = 0; i < n; i += Lanes.COUNT) {
+      addProducts(x, xAt + i, t, tAt + i, 0, Math.min(Lanes.COUNT, n - i), scratch);
+    }
+    return Lanes.fold(scratch, Workspace.LANES);
+  }
+
+  /** Adds at most 64 elements' t · x to their lanes, the first of them to {@code lane}. */
+  static void addProducts(
+      float[] x, int xAt, float[] t, int tAt, int lane, int n, float[] scratch) {
+    for (int i = 0, at = Workspace.LANES + lane; i < n; i++) {
+      float target = t[tAt + i];
+      scratch[at + i] = Fma.fma(target != 0 ? x[xAt + i] : 0, target, scratch[at + i]);
+    }
+  }
+
+  @Override
+  public void scaleRows(
+      float[] x, int at, int rows, int cols, float[] factors, float[] out, int outAt) {
+    for (int r = 0; r < rows; r++) {
+      float factor = factors[r];
+      int from = at + r * cols;
+      int to = outAt + r * cols;
+      for (int c = 0; c < cols; c++) {
+        out[to + c] = x[from + c] * factor;
+      }
+    }
   }
 }

@@ -18,18 +18,45 @@ public final class SquaredErrorBlocks implements BlockLoss {
 
   @Override
   public double sum(
-      int block, Kernels kernels, Workspace work, float[] y, float[] t, int[] labels) {
+      int block,
+      Kernels kernels,
+      Workspace work,
+      float[] y,
+      float[] t,
+      int[] labels,
+      float[] gradient) {
     int first = block * Blocks.ELEMENTS;
-    return sum(kernels, work, y, t, labels, first, work.rows * work.cols);
+    return sum(kernels, work, y, t, labels, first, work.rows * work.cols, gradient);
   }
 
-  /** The sum over at most a block of elements. */
+  /** The sum over at most a block of elements, and their derivatives 2 · (y − t). */
   private static double sum(
-      Kernels kernels, Workspace work, float[] y, float[] t, int[] labels, int first, int end) {
+      Kernels kernels,
+      Workspace work,
+      float[] y,
+      float[] t,
+      int[] labels,
+      int first,
+      int end,
+      float[] gradient) {
     int n = Math.min(Blocks.ELEMENTS, end - first);
     float[] yIn = work.readY(y, first, n);
     float[] tIn = work.readT(t, labels, first, n);
-    return kernels.sumSquares(yIn, work.yFrom, tIn, work.tFrom, n, work.floats);
+    double sum = kernels.sumSquares(yIn, work.yFrom, tIn, work.tFrom, n, work.floats);
+    if (gradient != null) {
+      float[] out = work.out(gradient, first, n, Workspace.Y);
+      writeDifferences(yIn, work.yFrom, tIn, work.tFrom, 2 * work.factor, n, out, work.outFrom);
+      work.put(gradient, out, first, n);
+    }
+    return sum;
+  }
+
+  /** out = (y − t) · factor; the compiler makes vectors of this. */
+  private static void writeDifferences(
+      float[] y, int yAt, float[] t, int tAt, float factor, int n, float[] out, int outAt) {
+    for (int i = 0; i < n; i++) {
+      out[outAt + i] = (y[yAt + i] - t[tAt + i]) * factor;
+    }
   }
 
   @Override
@@ -57,7 +84,7 @@ public final class SquaredErrorBlocks implements BlockLoss {
       double sum = 0;
       int stop = (r + 1) * cols;
       for (int first = r * cols; stop - first > 0; first += Blocks.ELEMENTS) { // overflow-safe
-        sum += sum(kernels, work, y, t, labels, first, stop);
+        sum += sum(kernels, work, y, t, labels, first, stop, null);
       }
       losses[r] = RowSums.loss(sum, scale);
     }

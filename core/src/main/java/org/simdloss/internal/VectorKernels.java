@@ -28,6 +28,8 @@ final class VectorKernels implements Kernels {
   /** Lanes of one vector. */
   private static final int WIDTH = FLOATS.length();
 
+  private static final int TAME_BITS = Float.floatToRawIntBits(TAME);
+
   private static final int ONE_BITS = Float.floatToRawIntBits(1);
 
   /** 1, 2, 4, ... */
@@ -182,8 +184,8 @@ final class VectorKernels implements Kernels {
         && most.reduceLanes(VectorOperators.MAX) <= Ln.GREATEST_FINITE;
   }
 
-  /** Whether y + delta is positive, normal and finite throughout. */
-  private static boolean areNormal(float[] y, int yAt, float delta, int n) {
+  @Override
+  public boolean areNormal(float[] y, int yAt, float delta, int n) {
     IntVector least = IntVector.broadcast(INTS, Ln.LEAST_NORMAL);
     IntVector most = IntVector.broadcast(INTS, Ln.LEAST_NORMAL);
     int i = 0;
@@ -345,5 +347,181 @@ final class VectorKernels implements Kernels {
       columns[r] = Long.numberOfTrailingZeros(row);
     }
     return wrong == 0;
+  }
+
+  @Override
+  public boolean areTame(float[] x, int at, int n) {
+    IntVector most = IntVector.zero(INTS);
+    int i = 0;
+    for (; i <= n - WIDTH; i += WIDTH) {
+      // Without their signs, floats are in the order of their bits, and NaN is above infinity.
+      most =
+          most.max(
+              FloatVector.fromArray(FLOATS, x, at + i).reinterpretAsInts().and(Integer.MAX_VALUE));
+    }
+    return most.reduceLanes(VectorOperators.MAX) <= TAME_BITS && SCALAR.areTame(x, at + i, n - i);
+  }
+
+  @Override
+  public float max(float[] x, int at, int n) {
+    FloatVector max0 = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);
+    FloatVector max1 = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);
+    int i = 0;
+    for (; i <= n - 2 * WIDTH; i += 2 * WIDTH) {
+      max0 = max0.max(FloatVector.fromArray(FLOATS, x, at + i));
+      max1 = max1.max(FloatVector.fromArray(FLOATS, x, at + i + WIDTH));
+    }
+    return Math.max(max0.max(max1).reduceLanes(VectorOperators.MAX), SCALAR.max(x, at + i, n - i));
+  }
+
+  @Override
+  public void exp(float[] x, int xAt, int n, boolean tame, float[] out, int outAt) {
+    int done = n - n % WIDTH;
+    if (tame) {
+      expTame(x, xAt, done, out, outAt);
+    } else {
+      expWild(x, xAt, done, out, outAt);
+    }
+    SCALAR.exp(x, xAt + done, n - done, tame, out, outAt + done);
+  }
+
+  /** Where 2^k is neither subnormal nor infinite, k may be added to the exponent. */
+  private static void expTame(float[] x, int xAt, int n, float[] out, int outAt) {
+    for (int i = 0; i < n; i += WIDTH) {
+      FloatVector v = FloatVector.fromArray(FLOATS, x, xAt + i);
+      FloatVector rounded =
+          v.fma(
+              FloatVector.broadcast(FLOATS, Exp.LOG2_E),
+              FloatVector.broadcast(FLOATS, Ln.INT_MAGIC));
+      FloatVector k = rounded.sub(Ln.INT_MAGIC);
+      FloatVector r =
+          k.fma(
+              FloatVector.broadcast(FLOATS, Exp.MINUS_LN2_LOW),
+              k.fma(FloatVector.broadcast(FLOATS, Exp.MINUS_LN2_HIGH), v));
+      FloatVector p =
+          FloatVector.broadcast(FLOATS, Exp.P6)
+              .fma(r, FloatVector.broadcast(FLOATS, Exp.P5))
+              .fma(r, FloatVector.broadcast(FLOATS, Exp.P4))
+              .fma(r, FloatVector.broadcast(FLOATS, Exp.P3))
+              .fma(r, FloatVector.broadcast(FLOATS, Exp.P2))
+              .fma(r, FloatVector.broadcast(FLOATS, 1))
+              .fma(r, FloatVector.broadcast(FLOATS, 1));
+      p.reinterpretAsInts()
+          .add(rounded.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23))
+          .reinterpretAsFloats()
+          .intoArray(out, outAt + i);
+    }
+  }
+
+  /** The same, with 2^k in two halves, as {@link Exp#of}. */
+  private static void expWild(float[] x, int xAt, int n, float[] out, int outAt) {
+    for (int i = 0; i < n; i += WIDTH) {
+      FloatVector v = FloatVector.fromArray(FLOATS, x, xAt + i).max(Exp.LEAST);
+      FloatVector rounded =
+          v.fma(
+              FloatVector.broadcast(FLOATS, Exp.LOG2_E),
+              FloatVector.broadcast(FLOATS, Ln.INT_MAGIC));
+      FloatVector k = rounded.sub(Ln.INT_MAGIC);
+      FloatVector r =
+          k.fma(
+              FloatVector.broadcast(FLOATS, Exp.MINUS_LN2_LOW),
+              k.fma(FloatVector.broadcast(FLOATS, Exp.MINUS_LN2_HIGH), v));
+      FloatVector p =
+          FloatVector.broadcast(FLOATS, Exp.P6)
+              .fma(r, FloatVector.broadcast(FLOATS, Exp.P5))
+              .fma(r, FloatVector.broadcast(FLOATS, Exp.P4))
+              .fma(r, FloatVector.broadcast(FLOATS, Exp.P3))
+              .fma(r, FloatVector.broadcast(FLOATS, Exp.P2))
+              .fma(r, FloatVector.broadcast(FLOATS, 1))
+              .fma(r, FloatVector.broadcast(FLOATS, 1));
+      // Of a NaN these are some powers of 2; NaN times them stays NaN.
+      IntVector exponent = rounded.reinterpretAsInts().sub(Ln.INT_MAGIC_BITS);
+      IntVector half = exponent.lanewise(VectorOperators.ASHR, 1);
+      IntVector rest = exponent.sub(half);
+      p.mul(half.lanewise(VectorOperators.LSHL, 23).add(Exp.BIAS_BITS).reinterpretAsFloats())
+          .mul(rest.lanewise(VectorOperators.LSHL, 23).add(Exp.BIAS_BITS).reinterpretAsFloats())
+          .intoArray(out, outAt + i);
+    }
+  }
+
+  @Override
+  public double sum(float[] x, int at, int n, float[] scratch) {
+    for (int lane = 0; lane < Lanes.COUNT; lane += 4 * WIDTH) {
+      add(x, at, lane, n, scratch);
+    }
+    int done = n - n % WIDTH;
+    ScalarKernels.add(x, at + done, done % Lanes.COUNT, n - done, scratch);
+    return fold(scratch);
+  }
+
+  /** Stores the sums of four vectors of lanes from {@code lane} on. */
+  private static void add(float[] x, int at, int lane, int n, float[] scratch) {
+    FloatVector a0 = FloatVector.zero(FLOATS);
+    FloatVector a1 = FloatVector.zero(FLOATS);
+    FloatVector a2 = FloatVector.zero(FLOATS);
+    FloatVector a3 = FloatVector.zero(FLOATS);
+    int i = lane;
+    for (; i + 4 * WIDTH <= n; i += Lanes.COUNT) {
+      a0 = a0.add(FloatVector.fromArray(FLOATS, x, at + i));
+      a1 = a1.add(FloatVector.fromArray(FLOATS, x, at + i + WIDTH));
+      a2 = a2.add(FloatVector.fromArray(FLOATS, x, at + i + 2 * WIDTH));
+      a3 = a3.add(FloatVector.fromArray(FLOATS, x, at + i + 3 * WIDTH));
+    }
+    if (i + WIDTH <= n) {
+      a0 = a0.add(FloatVector.fromArray(FLOATS, x, at + i));
+    }
+    if (i + 2 * WIDTH <= n) {
+      a1 = a1.add(FloatVector.fromArray(FLOATS, x, at + i + WIDTH));
+    }
+    if (i + 3 * WIDTH <= n) {
+      a2 = a2.add(FloatVector.fromArray(FLOATS, x, at + i + 2 * WIDTH));
+    }
+    a0.intoArray(scratch, Workspace.LANES + lane);
+    a1.intoArray(scratch, Workspace.LANES + lane + WIDTH);
+    a2.intoArray(scratch, Workspace.LANES + lane + 2 * WIDTH);
+    a3.intoArray(scratch, Workspace.LANES + lane + 3 * WIDTH);
+  }
+
+  @Override
+  public double sumProducts(float[] x, int xAt, float[] t, int tAt, int n, float[] scratch) {
+    Arrays.fill(scratch, Workspace.LANES, Workspace.LANES + Lanes.COUNT, 0);
+    int done = n - n % WIDTH;
+    for (int i = 0; i < done; i += WIDTH) {
+      FloatVector target = FloatVector.fromArray(FLOATS, t, tAt + i);
+      // All bits 0 where the target is, all 1 elsewhere: masks would say the same, slower.
+      IntVector kept =
+          target
+              .reinterpretAsInts()
+              .and(Integer.MAX_VALUE)
+              .add(Integer.MAX_VALUE)
+              .lanewise(VectorOperators.ASHR, 31);
+      int lane = Workspace.LANES + i % Lanes.COUNT;
+      FloatVector.fromArray(FLOATS, x, xAt + i)
+          .reinterpretAsInts()
+          .and(kept)
+          .reinterpretAsFloats()
+          .fma(target, FloatVector.fromArray(FLOATS, scratch, lane))
+          .intoArray(scratch, lane);
+    }
+    ScalarKernels.addProducts(x, xAt + done, t, tAt + done, done % Lanes.COUNT, n - done, scratch);
+    return fold(scratch);
+  }
+
+  /** A row's last vector spills over into the rows that are still to come. */
+  @Override
+  public void scaleRows(
+      float[] x, int at, int rows, int cols, float[] factors, float[] out, int outAt) {
+    int last = rows * cols - WIDTH;
+    for (int r = 0; r < rows; r++) {
+      float factor = factors[r];
+      int end = (r + 1) * cols;
+      int i = r * cols;
+      for (; i < end && i <= last; i += WIDTH) {
+        FloatVector.fromArray(FLOATS, x, at + i).mul(factor).intoArray(out, outAt + i);
+      }
+      for (; i < end; i++) {
+        out[outAt + i] = x[at + i] * factor;
+      }
+    }
   }
 }

@@ -18,7 +18,7 @@ public final class Workspace {
   /** Where in {@link #floats} a block of predictions, and one of targets, may be gathered. */
   static final int Y = 0;
 
-  private static final int T = Blocks.ELEMENTS;
+  static final int T = Blocks.ELEMENTS;
 
   /** Where in {@link #floats} the 64 lanes are. */
   static final int LANES = 2 * Blocks.ELEMENTS;
@@ -38,12 +38,31 @@ public final class Workspace {
   private int yStride;
   private int tAt;
   private int tStride;
+  private int outAt;
+  private int outStride;
 
   /** Whether targets that are not labels stand for the label at each row's maximum. */
   private boolean argmax;
 
+  /** Whether a block's logits may be exponentiated as they are. */
+  boolean isTame;
+
+  /** Of a row of logits that is larger than a block: what is subtracted from them, and Σ t · d. */
+  float shift;
+
+  double targetSum;
+
+  /** What a gradient is multiplied by: the loss's scale, divided by its divisor. */
+  float factor;
+
   /** Room for a block of predictions, a block of targets, and the lanes: 16 KiB at most. */
   final float[] floats = new float[LANES + Lanes.COUNT];
+
+  /** Values for each row of a block. There are many rows only where there are few columns. */
+  final float[] rowSums = new float[Blocks.ELEMENTS];
+
+  final float[] rowTargets = new float[Blocks.ELEMENTS];
+  final float[] rowTerms = new float[Blocks.ELEMENTS];
 
   /** A column for each row of a block. */
   final int[] columns = new int[Blocks.ELEMENTS];
@@ -59,6 +78,17 @@ public final class Workspace {
 
   int tFrom;
 
+  /** Where in the array returned by {@link #out} elements are to be written from. */
+  int outFrom;
+
+  /**
+   * The last row whose argmax was found, and where: a gradient that takes the place of its targets
+   * may have overwritten them since.
+   */
+  private int argmaxRow;
+
+  private int argmaxColumn;
+
   /** The blocks' sum. */
   final CompensatedSum total = new CompensatedSum();
 
@@ -68,27 +98,49 @@ public final class Workspace {
     this.slot = slot;
   }
 
-  /** A workspace for a batch; give it back with {@link #release}. */
-  static Workspace take(
-      int rows, int cols, int yAt, int yStride, int tAt, int tStride, boolean argmax) {
+  /** A workspace to be filled in, and given back with {@link #release}. */
+  public static Workspace take() {
     int slot = ((int) Thread.currentThread().getId() & SLOTS - 1) * APART;
     Workspace work = POOL.getAndSet(slot, null);
-    if (work == null) {
-      work = new Workspace(slot);
-    }
-    work.rows = rows;
-    work.cols = cols;
-    work.yAt = yAt;
-    work.yStride = yStride;
-    work.tAt = tAt;
-    work.tStride = tStride;
-    work.argmax = argmax;
-    return work;
+    return work != null ? work : new Workspace(slot);
+  }
+
+  /** The shape of the batch, and where its predictions are. */
+  public void setPredictions(int at, int rows, int cols, int stride) {
+    this.rows = rows;
+    this.cols = cols;
+    this.yAt = at;
+    this.yStride = stride;
+  }
+
+  /** Where the targets are, and whether they stand for the label at each row's maximum. */
+  public void setTargets(int at, int stride, boolean argmax) {
+    this.tAt = at;
+    this.tStride = stride;
+    this.argmax = argmax;
+  }
+
+  /** Where a row's results go. */
+  public void setOutput(int at, int stride) {
+    this.outAt = at;
+    this.outStride = stride;
+  }
+
+  /** Forgets the call before this one. */
+  void begin(float factor) {
+    this.factor = factor;
+    argmaxRow = -1;
+    total.clear();
   }
 
   /** Another workspace for the same batch. */
   Workspace fork() {
-    return take(rows, cols, yAt, yStride, tAt, tStride, argmax);
+    Workspace work = take();
+    work.setPredictions(yAt, rows, cols, yStride);
+    work.setTargets(tAt, tStride, argmax);
+    work.setOutput(outAt, outStride);
+    work.begin(factor);
+    return work;
   }
 
   /** Where two calls made one for the same slot, the later release stays and the other goes. */
@@ -101,8 +153,50 @@ public final class Workspace {
     return yAt + row * yStride;
   }
 
+  /** The place in t of element (row, 0), or of the row's label. */
+  int tRow(int row) {
+    return tAt + row * tStride;
+  }
+
+  int yAt() {
+    return yAt;
+  }
+
   int yStride() {
     return yStride;
+  }
+
+  int tAt() {
+    return tAt;
+  }
+
+  int tStride() {
+    return tStride;
+  }
+
+  int outAt() {
+    return outAt;
+  }
+
+  int outStride() {
+    return outStride;
+  }
+
+  /** The place in the output of element (row, 0). */
+  int outRow(int row) {
+    return outAt + row * outStride;
+  }
+
+  /**
+   * Whether rows of {@code outCols} results and a view of the same array have elements between
+   * their first and their last in common, but are not the same view.
+   */
+  boolean outputOverlaps(int at, int stride, int outCols) {
+    boolean same = at == outAt && cols == outCols && (stride == outStride || rows <= 1);
+    return rows > 0
+        && !same
+        && at < outAt + (rows - 1) * outStride + outCols
+        && outAt < at + (rows - 1) * stride + cols;
   }
 
   boolean isArgmax() {
@@ -120,11 +214,42 @@ public final class Workspace {
 
   /** The same of t, from {@link #tFrom} on; labels, and argmax targets, become one-hot rows. */
   float[] readT(float[] t, int[] labels, int first, int n) {
+    return readT(t, labels, first, n, T);
+  }
+
+  /** The same, where there is a choice of room for a copy: {@link #Y} or {@link #T}. */
+  float[] readT(float[] t, int[] labels, int first, int n, int room) {
     if (labels != null || argmax) {
-      return oneHot(t, labels, first, n, tFrom = T);
+      return oneHot(t, labels, first, n, tFrom = room);
     }
     tFrom = position(tAt, tStride, first, n);
-    return tFrom >= 0 ? t : gather(t, tAt, tStride, first, n, tFrom = T);
+    return tFrom >= 0 ? t : gather(t, tAt, tStride, first, n, tFrom = room);
+  }
+
+  /**
+   * An array in which n results from element {@code first} on may be written without a gap from
+   * {@link #outFrom} on: the output itself, or the room given. {@link #put} ends it.
+   */
+  float[] out(float[] out, int first, int n, int room) {
+    outFrom = position(outAt, outStride, first, n);
+    if (outFrom >= 0) {
+      return out;
+    }
+    outFrom = room;
+    return floats;
+  }
+
+  /** Puts results in their place, if {@link #out} gave other room for them. */
+  void put(float[] out, float[] results, int first, int n) {
+    if (results != out) {
+      int row = first / cols;
+      int col = first - row * cols;
+      for (int done = 0; done < n; row++, col = 0) {
+        int part = Math.min(cols - col, n - done);
+        System.arraycopy(floats, outFrom + done, out, outRow(row) + col, part);
+        done += part;
+      }
+    }
   }
 
   /**
@@ -174,13 +299,19 @@ public final class Workspace {
   private float[] oneHot(float[] t, int[] labels, int first, int n, int out) {
     Arrays.fill(floats, out, out + n, 0);
     for (int row = first / cols; row < rows && row * cols - first < n; row++) {
-      int label =
-          labels != null ? labels[tAt + row] : ClassLabels.argmax(t, tAt + row * tStride, cols);
-      int i = row * cols - first + label;
+      int i = row * cols - first + (labels != null ? labels[tAt + row] : argmax(t, row));
       if (i >= 0 && i < n) {
         floats[out + i] = 1;
       }
     }
     return floats;
+  }
+
+  private int argmax(float[] t, int row) {
+    if (row != argmaxRow) {
+      argmaxColumn = ClassLabels.argmax(t, tRow(row), cols);
+      argmaxRow = row;
+    }
+    return argmaxColumn;
   }
 }

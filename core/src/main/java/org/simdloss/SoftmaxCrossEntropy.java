@@ -1,0 +1,102 @@
+package org.simdloss;
+
+import static java.util.Objects.requireNonNull;
+
+import org.simdloss.internal.Call;
+import org.simdloss.internal.Call.Divisor;
+import org.simdloss.internal.Output;
+import org.simdloss.internal.Recipe;
+import org.simdloss.internal.SoftmaxCrossEntropyBlocks;
+import org.simdloss.internal.Workspace;
+
+/**
+ * The cross-entropy error of the softmax of logits x, −Σ t · ln softmax(x) = Σ t · (ln Σ e^x − x),
+ * in nats; divide by ln 2 for bits.
+ *
+ * <p>In the methods' parameters y are the logits: the scores of a network's last layer, before any
+ * softmax. Of a label it is ln Σ e^x − x[label]. This is {@link CrossEntropy} with δ = 0 of {@link
+ * #softmax}, in one pass, and without what is lost in between: no probability is too small for its
+ * logarithm. No room of rows × cols is taken.
+ *
+ * <p>Its gradient is softmax(x) · Σt − t, where Σt, a row's sum of targets, is 1 for labels and
+ * distributions.
+ *
+ * <p><b>What some inputs give.</b> Finite logits of any size give finite losses as long as the
+ * exact loss is one: a row's maximum is subtracted before anything is exponentiated, unless it lies
+ * between −64 and 64, where that is not needed. A logit of −∞ is a class that can not be: its
+ * softmax is 0; its loss as a target is +∞, and a target of exactly ±0 there adds nothing. A row
+ * with NaN or +∞, or of −∞ alone, gives NaN. One column gives 0.
+ *
+ * <p><b>Accuracy.</b> With u = 2^-24: labels and one-hot targets within 40 u · rows + u · Σ |d|, d
+ * = 0 in rows whose maximum m is within ±64, and otherwise the labelled logit less m. Any other
+ * targets within 40 u · Σ |t| · (1 + |ln z| + |d|), z = Σ e^d of the row, d each logit less m, or
+ * less 0. Each softmax and each gradient, before the targets are subtracted, within 40 u of its
+ * size, or 2^-126.
+ */
+public final class SoftmaxCrossEntropy extends Loss {
+  private static volatile SoftmaxCrossEntropy sum;
+  private static volatile SoftmaxCrossEntropy mean;
+
+  private SoftmaxCrossEntropy(Divisor divisor, Backend backend) {
+    super(SoftmaxCrossEntropyBlocks.INSTANCE, 1, divisor, backend);
+  }
+
+  /** Σ t · (ln Σ e^x − x). */
+  public static SoftmaxCrossEntropy sum() {
+    SoftmaxCrossEntropy known = sum;
+    if (known == null) {
+      known = new SoftmaxCrossEntropy(Divisor.NONE, Backend.best());
+      sum = known;
+    }
+    return known;
+  }
+
+  /** Σ t · (ln Σ e^x − x) / rows. */
+  public static SoftmaxCrossEntropy mean() {
+    SoftmaxCrossEntropy known = mean;
+    if (known == null) {
+      known = new SoftmaxCrossEntropy(Divisor.ROWS, Backend.best());
+      mean = known;
+    }
+    return known;
+  }
+
+  /**
+   * e^x / Σ e^x of each row: the probabilities that the logits stand for.
+   *
+   * @param logits rows × cols
+   * @param into where they are written; of the same shape. It may be exactly the logits' view of an
+   *     array, and then replaces them; it may not overlap them in any other way. Padding is not
+   *     written.
+   * @throws NullPointerException if an argument is null
+   * @throws IllegalArgumentException if the shapes differ, or {@code into} overlaps the logits
+   */
+  public void softmax(Batch logits, Batch into) {
+    check(logits, into);
+    run(recipe(), logits, into, Workspace.take());
+  }
+
+  private static void check(Batch logits, Batch into) {
+    requireNonNull(logits, "logits");
+    requireNonNull(into, "into");
+    into.check("into", logits, "logits");
+  }
+
+  private static void run(Recipe recipe, Batch logits, Batch into, Workspace work) {
+    work.setTargets(0, 0, false);
+    float[] x = logits.asPredictions(work);
+    Call.run(recipe, Output.PROBABILITIES, work, x, null, null, into.asOutput(work));
+  }
+
+  @Override
+  public SoftmaxCrossEntropy on(Backend backend) {
+    return new SoftmaxCrossEntropy(recipe().divisor(), requireNonNull(backend, "backend"));
+  }
+
+  /** For example {@code SoftmaxCrossEntropy.mean on vector-512}. */
+  @Override
+  public String toString() {
+    String name = recipe().divisor() == Divisor.NONE ? "sum" : "mean";
+    return "SoftmaxCrossEntropy." + name + " on " + backend();
+  }
+}

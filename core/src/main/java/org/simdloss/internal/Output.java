@@ -1,0 +1,38 @@
+package org.simdloss.internal;
+
+/** What a call of a loss is for, and what its arguments are called in messages. */
+public enum Output {
+  /** The loss: scale · sum / divisor. */
+  LOSS(null, "y"),
+  /** Scale · sum, for a sum over several batches. */
+  TOTAL(null, "y"),
+  /** The loss, and its derivative with respect to each prediction. */
+  GRADIENT("gradient", "y"),
+  /** The loss of each row. */
+  ROW_LOSSES("losses", "y"),
+  /** The softmax of each row of logits, which is the gradient where there are no targets. */
+  PROBABILITIES("into", "logits");
+
+  private final String output;
+  final String input;
+
+  Output(String output, String input) {
+    this.output = output;
+    this.input = input;
+  }
+
+  /** Whether the batch's divisor counts. */
+  boolean isDivided() {
+    return this == LOSS || this == GRADIENT;
+  }
+
+  /** The columns that are written of each row. */
+  int cols(int cols) {
+    return this == ROW_LOSSES ? 1 : cols;
+  }
+
+  @Override
+  public String toString() {
+    return output;
+  }
+}
