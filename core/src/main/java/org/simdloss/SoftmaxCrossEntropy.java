@@ -21,17 +21,18 @@ import org.simdloss.internal.Workspace;
  * <p>Its gradient is softmax(x) · Σt − t, where Σt, a row's sum of targets, is 1 for labels and
  * distributions.
  *
- * <p><b>What some inputs give.</b> Finite logits of any size give finite losses as long as the
- * exact loss is one: a row's maximum is subtracted before anything is exponentiated, unless it lies
- * between −64 and 64, where that is not needed. A logit of −∞ is a class that can not be: its
- * softmax is 0; its loss as a target is +∞, and a target of exactly ±0 there adds nothing. A row
- * with NaN or +∞, or of −∞ alone, gives NaN. One column gives 0.
+ * <p><b>What some inputs give.</b> Logits of any finite size are computed right: a row's maximum is
+ * subtracted before anything is exponentiated, unless all of the row lies between −64 and 64, where
+ * that is not needed. A logit of −∞ is a class that can not be: its softmax is 0, its loss as a
+ * label +∞, and a target of exactly ±0 there adds nothing. A row with NaN or +∞, or of −∞ alone,
+ * gives NaN. One column gives 0.
  *
- * <p><b>Accuracy.</b> With u = 2^-24: labels and one-hot targets within 40 u · rows + u · Σ |d|, d
- * = 0 in rows whose maximum m is within ±64, and otherwise the labelled logit less m. Any other
- * targets within 40 u · Σ |t| · (1 + |ln z| + |d|), z = Σ e^d of the row, d each logit less m, or
- * less 0. Each softmax and each gradient, before the targets are subtracted, within 40 u of its
- * size, or 2^-126.
+ * <p><b>Accuracy.</b> With u = 2^-24, and d the row's logits less what is subtracted from them, 0
+ * or the maximum: labels and one-hot targets within u · Σ (40 + |d|) over the labelled logits,
+ * without |d| in rows where nothing is subtracted; any other targets within 40 u · Σ |t| · (1 + |ln
+ * Σ e^d| + |d|). A softmax p, and so a gradient before its target is subtracted, within u · (40 +
+ * |d|) · p + 2^-126. {@link #perRow} takes a {@code float} logarithm: of a label within u · (40 +
+ * |d| + |ln Σ e^d|).
  */
 public final class SoftmaxCrossEntropy extends Loss {
   private static volatile SoftmaxCrossEntropy sum;

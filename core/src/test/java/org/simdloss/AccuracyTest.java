@@ -109,6 +109,78 @@ class AccuracyTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "1, 1",
+    "1, 10",
+    "100, 10",
+    "60000, 10",
+    "100, 63",
+    "100, 64",
+    "128, 1000",
+    "3, 1920",
+    "3, 1921",
+    "16, 32000",
+    "2, 128000"
+  })
+  void softmaxCrossEntropy(int rows, int cols) {
+    Random random = new Random(rows * 41L + cols);
+    Shape shape = new Shape(rows, cols, 0, 0);
+    for (double size : new double[] {1, 10, 60, 1000, 1e30}) {
+      Batch x = shape.batch(random, Values.PROBABILITIES);
+      for (int i = 0; i < rows * cols; i++) {
+        x.data()[i] = (float) (size * random.nextGaussian());
+      }
+      int[] labels = shape.labels(random);
+      Batch t = shape.batch(random, Values.PROBABILITIES);
+      double ofLabels = 0;
+      double labelBound = 0;
+      double rowBound = 0;
+      double ofTargets = 0;
+      double targetBound = 0;
+      Batch softmax = TestData.room(shape);
+      SoftmaxCrossEntropy.sum().softmax(x, softmax);
+      for (int r = 0; r < rows; r++) {
+        double max = Double.NEGATIVE_INFINITY;
+        boolean tame = true;
+        for (int c = 0; c < cols; c++) {
+          max = Math.max(max, x.get(r, c));
+          tame &= Math.abs(x.get(r, c)) <= 64;
+        }
+        double z = 0;
+        for (int c = 0; c < cols; c++) {
+          z += StrictMath.exp(x.get(r, c) - max);
+        }
+        double shift = tame ? 0 : max;
+        double lnOfZ = StrictMath.log(z) + max - shift;
+        ofLabels += StrictMath.log(z) + (max - x.get(r, labels[r]));
+        double label = Math.abs(tame ? 0 : x.get(r, labels[r]) - shift);
+        labelBound += 40 + label;
+        rowBound += 40 + label + Math.abs(lnOfZ);
+        for (int c = 0; c < cols; c++) {
+          double loss = StrictMath.log(z) + (max - x.get(r, c));
+          ofTargets += t.get(r, c) * loss;
+          targetBound += t.get(r, c) * (1 + Math.abs(lnOfZ) + Math.abs(x.get(r, c) - shift));
+          double p = StrictMath.exp(x.get(r, c) - max) / z;
+          // The difference of large logits is rounded, to half an ulp, before it is exponentiated.
+          double moved = tame ? 0 : Math.abs(x.get(r, c) - shift) * U * p;
+          assertEquals(p, softmax.get(r, c), 40 * U * p + moved + 0x1p-126);
+        }
+      }
+      double mean = SoftmaxCrossEntropy.mean().loss(x, labels);
+      assertEquals(ofLabels, SoftmaxCrossEntropy.sum().loss(x, labels), U * labelBound);
+      assertEquals(ofLabels / rows, mean, U * labelBound / rows);
+      assertEquals(ofTargets, SoftmaxCrossEntropy.sum().loss(x, t), 40 * U * targetBound);
+      float[] losses = new float[rows];
+      SoftmaxCrossEntropy.mean().perRow(x, labels, losses);
+      double sum = 0;
+      for (float loss : losses) {
+        sum += loss;
+      }
+      assertEquals(ofLabels, sum, U * rowBound + U * Math.abs(ofLabels));
+    }
+  }
+
   /** Two negatives must not cancel, nor may what a product hides go unseen. */
   @Test
   void productsHideNothing() {

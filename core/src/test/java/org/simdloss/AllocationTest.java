@@ -40,6 +40,10 @@ class AllocationTest {
     float[] losses = new float[100];
     SquaredError squared = SquaredError.mse().on(backend);
     CrossEntropy entropy = CrossEntropy.mean().on(backend);
+    SoftmaxCrossEntropy softmax = SoftmaxCrossEntropy.mean().on(backend);
+    float[] gradient = new float[y.length];
+    float[] longRow = new float[2500];
+    float[] longGradient = new float[2500];
     Map<String, Runnable> loops = new LinkedHashMap<>();
     loops.put(
         "squared error",
@@ -105,6 +109,71 @@ class AllocationTest {
         () -> {
           for (int i = 0; i < CALLS; i++) {
             squared.perRow(Batch.of(y, 0, 100, 10, 10), Batch.of(t, 0, 100, 10, 10), losses);
+          }
+        });
+    loops.put(
+        "softmax",
+        () -> {
+          for (int i = 0; i < CALLS; i++) {
+            sink += softmax.loss(Batch.of(y, 0, 100, 10, 10), labels);
+          }
+        });
+    loops.put(
+        "softmax, any targets, gradient",
+        () -> {
+          for (int i = 0; i < CALLS; i++) {
+            sink +=
+                softmax.lossAndGradient(
+                    Batch.of(y, 0, 100, 10, 10),
+                    Batch.of(t, 0, 100, 10, 10),
+                    Batch.of(gradient, 0, 100, 10, 10));
+          }
+        });
+    loops.put(
+        "softmax, labels, gradient",
+        () -> {
+          for (int i = 0; i < CALLS; i++) {
+            sink +=
+                softmax.lossAndGradient(
+                    Batch.of(y, 0, 100, 10, 10), labels, Batch.of(gradient, 0, 100, 10, 10));
+          }
+        });
+    loops.put(
+        "softmax alone",
+        () -> {
+          for (int i = 0; i < CALLS; i++) {
+            softmax.softmax(Batch.of(y, 0, 90, 10, 11), Batch.of(gradient, 0, 90, 10, 11));
+          }
+        });
+    loops.put(
+        "softmax of a long row",
+        () -> {
+          for (int i = 0; i < CALLS; i++) {
+            sink +=
+                softmax.lossAndGradient(
+                    Batch.row(longRow), Targets.labels(labels, 0, 1), Batch.row(longGradient));
+          }
+        });
+    loops.put(
+        "any targets, gradient",
+        () -> {
+          for (int i = 0; i < CALLS; i++) {
+            sink +=
+                entropy.lossAndGradient(
+                    Batch.of(y, 0, 100, 10, 10),
+                    Batch.of(t, 0, 100, 10, 10),
+                    Batch.of(gradient, 0, 100, 10, 10));
+          }
+        });
+    loops.put(
+        "squared error, gradient",
+        () -> {
+          for (int i = 0; i < CALLS; i++) {
+            sink +=
+                squared.lossAndGradient(
+                    Batch.of(y, 0, 100, 10, 10),
+                    Batch.of(t, 0, 100, 10, 10),
+                    Batch.of(gradient, 0, 100, 10, 10));
           }
         });
     Map<String, Long> allocated = new LinkedHashMap<>();

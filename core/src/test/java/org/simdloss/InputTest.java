@@ -305,4 +305,219 @@ class InputTest {
     assertEquals(7, losses[100]);
     assertEquals(7, losses[101]);
   }
+
+  @ParameterizedTest
+  @MethodSource("backends")
+  void softmaxCrossEntropyOfSpecialLogits(Backend backend) {
+    SoftmaxCrossEntropy sum = SoftmaxCrossEntropy.sum().on(backend);
+    double ln3 = StrictMath.log(3);
+    // logits, label, loss
+    Object[][] cases = {
+      {new float[] {1e30f, -1e30f, 0}, 0, 0.0},
+      {new float[] {1e30f, -1e30f, 0}, 1, 2e30},
+      {new float[] {1e30f, 1e30f, 1e30f}, 1, ln3},
+      {new float[] {-1e30f, -1e30f, -1e30f}, 2, ln3},
+      {new float[] {3e38f, -3e38f, 0}, 0, 0.0},
+      {new float[] {5, 5, 5}, 1, ln3},
+      {new float[] {64, 64, 64}, 1, ln3},
+      {new float[] {-70, -70, -70}, 1, ln3},
+      {new float[] {-INF, 2, 2}, 1, StrictMath.log(2)},
+      {new float[] {-INF, 2, 2}, 0, Double.POSITIVE_INFINITY},
+      {new float[] {-INF, -INF, 1e10f}, 2, 0.0},
+      {new float[] {-INF, -INF, -INF}, 2, Double.NaN},
+      {new float[] {INF, 1, 2}, 0, Double.NaN},
+      {new float[] {INF, 1, 2}, 1, Double.NaN},
+      {new float[] {NAN, 1, 2}, 1, Double.NaN},
+      {new float[] {1, 2, NAN}, 1, Double.NaN},
+      {new float[] {-INF, 2, NAN}, 1, Double.NaN},
+      {new float[] {123.5f}, 0, 0.0},
+      {new float[] {-1e30f}, 0, 0.0},
+      {new float[] {0}, 0, 0.0}
+    };
+    for (Object[] each : cases) {
+      float[] row = (float[]) each[0];
+      int label = (Integer) each[1];
+      double expected = (Double) each[2];
+      double tolerance = 1e-6 * (1 + Math.abs(expected));
+      // Alone, amid others, and at a width that is cut in pieces.
+      for (int[] shape : new int[][] {{1, row.length}, {50, row.length}, {2, 5003}}) {
+        int rows = shape[0];
+        int cols = Math.max(shape[1], row.length);
+        float[] x = new float[rows * cols];
+        Arrays.fill(x, shape[1] == 5003 ? -INF : 1);
+        int[] labels = new int[rows];
+        for (int r = 0; r < rows; r++) {
+          x[r * cols] = 1;
+        }
+        int at = (rows - 1) * cols;
+        System.arraycopy(row, 0, x, at, row.length);
+        labels[rows - 1] = label;
+        float[] hot = new float[rows * cols];
+        for (int r = 0; r < rows; r++) {
+          hot[r * cols + labels[r]] = 1;
+        }
+        double others = (rows - 1) * (cols == 3 ? ln3 : 0);
+        Batch batch = Batch.of(x, rows, cols);
+        String what = Arrays.toString(row) + " " + rows + "×" + cols;
+        assertClose(expected + others, sum.loss(batch, labels), tolerance * rows, what);
+        float[] losses = new float[rows];
+        sum.perRow(batch, labels, losses);
+        // ln z is a float here, of up to 65.1.
+        assertClose((float) expected, losses[rows - 1], tolerance + 4e-6, what);
+        float rowLoss = losses[rows - 1];
+        sum.perRow(batch, Batch.of(hot, rows, cols), losses);
+        assertEquals(rowLoss, losses[rows - 1], what);
+
+        float[] softmax = new float[rows * cols];
+        sum.softmax(batch, Batch.of(softmax, rows, cols));
+        double total = 0;
+        for (int c = 0; c < cols; c++) {
+          total += softmax[at + c];
+        }
+        boolean isNan = Double.isNaN(expected);
+        assertClose(isNan ? Double.NaN : 1, total, 1e-6, what);
+        float[] gradient = new float[rows * cols];
+        sum.lossAndGradient(batch, labels, Batch.of(gradient, rows, cols));
+        for (int c = 0; c < cols; c++) {
+          float expectedGradient = softmax[at + c] - (c == label ? 1 : 0);
+          assertClose(expectedGradient, gradient[at + c], 1e-7, what);
+        }
+        assertClose(rows > 1 && cols == 3 ? 1 / 3.0 : softmax[0], softmax[0], 1e-6, what);
+      }
+    }
+  }
+
+  private static void assertClose(double expected, double actual, double tolerance, String what) {
+    if (Double.isInfinite(expected) || Double.isNaN(expected)) {
+      assertEquals(expected, actual, what);
+    } else {
+      assertEquals(expected, actual, tolerance, what);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("backends")
+  void aClassThatCanNotBeWithSoftTargets(Backend backend) {
+    Batch x = Batch.row(new float[] {-INF, 1, 1, 1, 1});
+    SoftmaxCrossEntropy sum = SoftmaxCrossEntropy.sum().on(backend);
+    Batch without = Batch.row(new float[] {-0f, .25f, .25f, .25f, .25f});
+    assertEquals(StrictMath.log(4), sum.loss(x, without), 1e-6);
+    Batch with = Batch.row(new float[] {.25f, .25f, .25f, .25f, 0});
+    assertEquals(Double.POSITIVE_INFINITY, sum.loss(x, with));
+    float[] losses = new float[1];
+    sum.perRow(x, without, losses);
+    assertEquals(StrictMath.log(4), losses[0], 1e-6);
+  }
+
+  @ParameterizedTest
+  @MethodSource("backends")
+  void gradientsOfSpecialProbabilities(Backend backend) {
+    CrossEntropy sum = CrossEntropy.sum().delta(0).on(backend);
+    float[] y = {0, -1, NAN, INF, 0.5f, 1e-40f};
+    float[] expected = {-INF, NAN, NAN, 0, -2, (float) (-1 / (double) 1e-40f)};
+    float[] none = new float[y.length];
+    for (int copies : new int[] {1, 40}) {
+      float[] ys = new float[y.length * copies];
+      for (int i = 0; i < ys.length; i++) {
+        ys[i] = y[i % y.length];
+      }
+      float[] gradient = new float[ys.length];
+      Batch batch = Batch.row(ys);
+      float[] ones = new float[ys.length];
+      Arrays.fill(ones, 1);
+      sum.lossAndGradient(batch, Batch.row(ones), Batch.row(gradient));
+      for (int i = 0; i < ys.length; i++) {
+        assertEquals(expected[i % y.length], gradient[i], "y = " + ys[i]);
+      }
+      // A target of ±0 adds nothing, whatever y is there.
+      for (float zero : new float[] {0f, -0f}) {
+        Arrays.fill(ones, zero);
+        sum.lossAndGradient(batch, Batch.row(ones), Batch.row(gradient));
+        for (float each : gradient) {
+          assertEquals(0, Float.floatToRawIntBits(each));
+        }
+      }
+    }
+    for (int i = 0; i < y.length; i++) {
+      float[] gradient = new float[y.length];
+      sum.lossAndGradient(Batch.row(y), new int[] {i}, Batch.row(gradient));
+      none[i] = expected[i];
+      assertArrayEquals(none, gradient);
+      none[i] = 0;
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("losses")
+  void gradientsThatAreRefused(Loss loss) {
+    Class<IllegalArgumentException> iae = IllegalArgumentException.class;
+    float[] data = {.1f, .2f, .3f, .4f, .5f, .6f, .7f, .8f};
+    float[] before = data.clone();
+    Batch y = Batch.of(data, 0, 2, 3, 3);
+    Batch t = Batch.of(new float[6], 2, 3);
+    refused(
+        iae,
+        "gradient is 3×2, but y is 2×3",
+        () -> loss.lossAndGradient(y, t, Batch.of(new float[6], 3, 2)));
+    refused(NullPointerException.class, "gradient", () -> loss.lossAndGradient(y, t, null));
+    refused(NullPointerException.class, "y", () -> loss.lossAndGradient(null, t, t));
+    refused(NullPointerException.class, "t", () -> loss.lossAndGradient(y, (Targets) null, t));
+    refused(NullPointerException.class, "t", () -> loss.lossAndGradient(y, (Batch) null, t));
+    refused(NullPointerException.class, "labels", () -> loss.lossAndGradient(y, (int[]) null, t));
+    String overlap =
+        " overlaps %s, but is not the same view of its array: 2×3 at offset %d with"
+            + " stride %d, and 2×3 at offset %d with stride %d";
+    refused(
+        iae,
+        "gradient" + String.format(overlap, "y", 1, 3, 0, 3),
+        () -> loss.lossAndGradient(y, t, Batch.of(data, 1, 2, 3, 3)));
+    refused(
+        iae,
+        "gradient" + String.format(overlap, "t", 0, 4, 1, 3),
+        () -> loss.lossAndGradient(t, Batch.of(data, 1, 2, 3, 3), Batch.of(data, 0, 2, 3, 4)));
+    refused(
+        IndexOutOfBoundsException.class,
+        "label 3 of row 1; allowed: 0 to 2",
+        () -> loss.lossAndGradient(y, new int[] {0, 3}, y));
+    assertArrayEquals(before, data);
+    // Rows of two views that alternate overlap as ranges.
+    float[] shared = new float[12];
+    refused(
+        iae,
+        "gradient" + String.format(overlap, "y", 3, 6, 0, 6),
+        () -> loss.lossAndGradient(Batch.of(shared, 0, 2, 3, 6), t, Batch.of(shared, 3, 2, 3, 6)));
+    // One behind the other is no overlap.
+    loss.lossAndGradient(Batch.of(shared, 0, 2, 3, 3), t, Batch.of(shared, 6, 2, 3, 3));
+    Batch none = Batch.of(new float[0], 0, 3);
+    if (loss.recipe().divisor() == Divisor.NONE) {
+      assertEquals(0, loss.lossAndGradient(none, none, none));
+    } else {
+      refused(
+          iae,
+          "y has 0 rows; a mean needs 1 or more",
+          () -> loss.lossAndGradient(none, none, none));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("backends")
+  void softmaxesThatAreRefused(Backend backend) {
+    SoftmaxCrossEntropy sum = SoftmaxCrossEntropy.sum().on(backend);
+    Batch x = Batch.of(new float[6], 2, 3);
+    refused(NullPointerException.class, "logits", () -> sum.softmax(null, x));
+    refused(NullPointerException.class, "into", () -> sum.softmax(x, null));
+    refused(
+        IllegalArgumentException.class,
+        "into is 3×2, but logits is 2×3",
+        () -> sum.softmax(x, Batch.of(new float[6], 3, 2)));
+    float[] data = new float[7];
+    refused(
+        IllegalArgumentException.class,
+        "into overlaps logits, but is not the same view of its array: 2×3 at offset 1 with stride"
+            + " 3, and 2×3 at offset 0 with stride 3",
+        () -> sum.softmax(Batch.of(data, 0, 2, 3, 3), Batch.of(data, 1, 2, 3, 3)));
+    Batch none = Batch.of(new float[0], 0, 3);
+    sum.softmax(none, none);
+    SoftmaxCrossEntropy.mean().softmax(none, none);
+  }
 }

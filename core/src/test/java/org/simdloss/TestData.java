@@ -64,6 +64,32 @@ final class TestData {
         return (float) Math.scalb(1 + random.nextDouble(), random.nextInt(250) - 140);
       }
     },
+    /** One in thirty is large, or stands for a class that can not be. */
+    LOGITS {
+      private final float[] special = {
+        64f,
+        64.00001f,
+        -64f,
+        -64.00001f,
+        88f,
+        100f,
+        -87f,
+        -100f,
+        -104f,
+        -1000f,
+        1e30f,
+        -1e30f,
+        Float.NEGATIVE_INFINITY,
+        -0f
+      };
+
+      @Override
+      float next(Random random) {
+        return random.nextInt(30) == 0
+            ? special[random.nextInt(special.length)]
+            : (float) (4 * random.nextGaussian());
+      }
+    },
     /** One in thirty is a number that needs care. */
     HOSTILE {
       private final float[] special = {
@@ -155,6 +181,19 @@ final class TestData {
     return bits;
   }
 
+  /** A batch of the same shape and place, for results; its padding is 7. */
+  static Batch room(Shape shape) {
+    Batch room = shape.batch(new Random(0), Values.PROBABILITIES);
+    java.util.Arrays.fill(room.data(), 7);
+    return room;
+  }
+
+  /** Another array with the same elements, in the same places. */
+  static Batch copy(Batch batch) {
+    return Batch.of(
+        batch.data().clone(), batch.offset(), batch.rows(), batch.cols(), batch.stride());
+  }
+
   /** The losses under test, every one that this package has. */
   static List<Loss> losses() {
     return List.of(
@@ -167,5 +206,14 @@ final class TestData {
         CrossEntropy.sum().delta(0.01),
         SoftmaxCrossEntropy.sum(),
         SoftmaxCrossEntropy.mean());
+  }
+
+  /** Of losses that differ in scale and divisor alone, one. */
+  static List<Loss> arithmetics() {
+    return List.of(
+        SquaredError.halfSum(),
+        CrossEntropy.sum(),
+        CrossEntropy.mean().delta(0),
+        SoftmaxCrossEntropy.sum());
   }
 }

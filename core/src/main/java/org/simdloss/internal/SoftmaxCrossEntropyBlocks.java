@@ -5,8 +5,8 @@ package org.simdloss.internal;
  * shift, z = Σ e^d, T = Σ t. Where a row has one hot column that is ln z − d at the label, and
  * where there are no targets it is ln z.
  *
- * <p>The shift is 0 where the row's maximum is modest, and otherwise that maximum: a matter of the
- * row alone. In most batches it is 0 throughout, so that most blocks need no maxima.
+ * <p>The shift is 0 where all of the row's logits are tame, and otherwise their maximum: a matter
+ * of the row alone. In most batches it is 0 throughout, so that most blocks need no maxima.
  *
  * <p>A block is as many whole rows as {@value Blocks#ELEMENTS} elements hold. Its exponentials are
  * kept for the gradient, softmax(x) · T − t = e^d · (T / z) − t. Of a row that is larger than a
@@ -86,16 +86,16 @@ public final class SoftmaxCrossEntropyBlocks implements BlockLoss {
     }
     for (int r = 0; r < rows; r++) {
       int i = r * cols;
-      float shift = shift(kernels.max(in, work.yFrom + i, cols));
+      float shift = shift(kernels, in, work.yFrom + i, cols);
       subtract(in, work.yFrom + i, shift, cols, work.floats, Workspace.Y + i);
     }
     work.yFrom = Workspace.Y;
     return work.floats;
   }
 
-  /** Of a row with NaN, +∞, or nothing but −∞, not a finite number: all of its d become NaN. */
-  private static float shift(float max) {
-    return Math.abs(max) <= Kernels.TAME ? 0 : max;
+  /** Of a row with NaN, +∞, or nothing but −∞, no finite number: its z becomes NaN. */
+  private static float shift(Kernels kernels, float[] x, int at, int cols) {
+    return kernels.areTame(x, at, cols) ? 0 : kernels.max(x, at, cols);
   }
 
   /** out = x − shift; {@code out} may be x. The compiler makes vectors of this. */
@@ -207,11 +207,13 @@ public final class SoftmaxCrossEntropyBlocks implements BlockLoss {
     return (float) ((double) targets * factor / z);
   }
 
-  /** out = x − t · factor; {@code out} may be x or t. The compiler makes vectors of this. */
+  /**
+   * out = x − t · factor, never −0; {@code out} may be x or t. The compiler makes vectors of this.
+   */
   private static void subtractTargets(
       float[] x, int xAt, float[] t, int tAt, float factor, int n, float[] out, int outAt) {
     for (int i = 0; i < n; i++) {
-      out[outAt + i] = Fma.fma(t[tAt + i], -factor, x[xAt + i]);
+      out[outAt + i] = Fma.fma(t[tAt + i], -factor, x[xAt + i]) + 0f;
     }
   }
 
@@ -263,7 +265,7 @@ public final class SoftmaxCrossEntropyBlocks implements BlockLoss {
     int cols = work.cols;
     int yAt = work.yRow(row);
     work.isTame = kernels.areTame(y, yAt, cols);
-    work.shift = work.isTame ? 0 : shift(kernels.max(y, yAt, cols));
+    work.shift = work.isTame ? 0 : kernels.max(y, yAt, cols);
     double z = 0;
     double targets = 0;
     double products = 0;

@@ -51,11 +51,11 @@ public final class SquaredErrorBlocks implements BlockLoss {
     return sum;
   }
 
-  /** out = (y − t) · factor; the compiler makes vectors of this. */
+  /** out = (y − t) · factor, where that is never −0; the compiler makes vectors of this. */
   private static void writeDifferences(
       float[] y, int yAt, float[] t, int tAt, float factor, int n, float[] out, int outAt) {
     for (int i = 0; i < n; i++) {
-      out[outAt + i] = (y[yAt + i] - t[tAt + i]) * factor;
+      out[outAt + i] = (y[yAt + i] - t[tAt + i]) * factor + 0f;
     }
   }
 
