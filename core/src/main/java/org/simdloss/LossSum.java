@@ -1,0 +1,221 @@
+package org.simdloss;
+
+import static java.util.Objects.requireNonNull;
+
+import java.io.InvalidObjectException;
+import java.io.ObjectInputStream;
+import java.io.Serializable;
+import java.nio.ByteBuffer;
+import org.simdloss.internal.ExactSum;
+
+/**
+ * A loss summed over many batches: a data set larger than memory, or spread over workers, gets one
+ * mean, that of all its rows, and never a mean of means.
+ *
+ * <p>It holds the batches' losses as {@code double}s before any division, added up exactly; their
+ * weights, the numbers that the losses would have been divided by, added up exactly too; and the
+ * number of rows. Nothing is rounded until it is read, so neither the order of {@code addTo} and
+ * {@link #merge}, nor who merges with whom, changes a bit of any result.
+ *
+ * <p><b>NaN and infinity.</b> A NaN stays NaN, an infinity infinity, and +∞ and −∞ are NaN. A total
+ * of finite losses that is past the range of {@code double} reads as infinity, but is still exact
+ * inside, and returns to the range if what is added brings it back.
+ *
+ * <p>Not safe for use by several threads while one of them changes it: give each its own, and merge
+ * them. Takes about a kilobyte, however much is added. Adding and merging allocate nothing.
+ *
+ * <p>To send one elsewhere: {@link #toBytes()}, or Java serialization, which writes these bytes.
+ */
+public final class LossSum implements Serializable {
+  private static final long serialVersionUID = 1;
+
+  private static final int MAGIC = 'S' << 16 | 'L' << 8 | 'S';
+  private static final int VERSION = 1;
+  private static final int LENGTH = 4 + 1 + Long.BYTES + 2 * ExactSum.BYTES;
+
+  // As bytes, by Form.
+  private final transient ExactSum sum;
+  private final transient ExactSum weight;
+  private transient long rows;
+
+  /** The sum of nothing. */
+  public LossSum() {
+    this(new ExactSum(), new ExactSum(), 0);
+  }
+
+  private LossSum(ExactSum sum, ExactSum weight, long rows) {
+    this.sum = sum;
+    this.weight = weight;
+    this.rows = rows;
+  }
+
+  /**
+   * Adds a batch. No rows have no loss and no weight; so the rows, which cannot overflow unnoticed,
+   * count the additions that the exact sums have room for.
+   *
+   * @param sum the batch's loss before the division, any {@code double}
+   * @param weight what to divide it by: finite, and 0 or more
+   * @throws IllegalArgumentException if {@code weight} or {@code rows} is negative or not finite,
+   *     or {@code rows} is 0 and the others are not; nothing is added then
+   * @throws ArithmeticException if the rows pass the range of {@code long}; nothing is added then
+   */
+  void add(double sum, double weight, long rows) {
+    if (!(weight >= 0 && weight <= Double.MAX_VALUE)) {
+      throw new IllegalArgumentException("weight is " + weight + "; allowed: finite, 0 or more");
+    }
+    if (rows < 0) {
+      throw new IllegalArgumentException("rows is " + rows + "; allowed: 0 or more");
+    }
+    if (rows == 0 && !(sum == 0 && weight == 0)) {
+      throw new IllegalArgumentException(
+          "sum is " + sum + " and weight is " + weight + " of 0 rows; allowed: 0");
+    }
+    this.rows = Math.addExact(this.rows, rows);
+    this.sum.add(sum);
+    this.weight.add(weight);
+  }
+
+  /**
+   * Adds all that another sum holds, as if its batches had been added to this one. The other is
+   * left as it is; if it is this one, this one doubles.
+   *
+   * @throws ArithmeticException if the rows pass the range of {@code long}; nothing is added then
+   */
+  public void merge(LossSum other) {
+    requireNonNull(other, "other");
+    rows = Math.addExact(rows, other.rows);
+    sum.merge(other.sum);
+    weight.merge(other.weight);
+  }
+
+  /** The sum of the losses: the double nearest to the exact total, ties to even. 0 is +0.0. */
+  public double sum() {
+    return sum.value();
+  }
+
+  /** The sum of the weights: the double nearest to the exact total, ties to even. */
+  public double weight() {
+    return weight.value();
+  }
+
+  /** The number of rows, whatever their weights. */
+  public long rows() {
+    return rows;
+  }
+
+  /**
+   * {@link #sum()} / {@link #weight()}, the mean loss: the exact totals' quotient to within 2^-51
+   * of it, if none of the three is below 2^-1022 or past the range.
+   *
+   * @throws IllegalStateException if the weight is 0, as it is before anything is added
+   */
+  public double mean() {
+    double divisor = weight.value();
+    if (divisor == 0) {
+      throw new IllegalStateException("the weight of " + rows + " rows is 0; a mean needs more");
+    }
+    double mean = sum.value() / divisor;
+    return mean == mean ? mean : Double.NaN;
+  }
+
+  /**
+   * All of it as 557 bytes, the same for equal contents, however they were added. Numbers are
+   * big-endian, and signed ones in two's complement.
+   *
+   * <table>
+   * <caption>The form, version 1</caption>
+   * <tr><th>bytes</th><th>what</th></tr>
+   * <tr><td>0 to 2</td><td>53 4c 53 (SLS)</td></tr>
+   * <tr><td>3</td><td>the version, 1</td></tr>
+   * <tr><td>4</td><td>the sum's kind: 0 finite (past the range of {@code double} included), 1 +∞, 2
+   *     −∞, 3 NaN</td></tr>
+   * <tr><td>5 to 12</td><td>the rows, 0 or more</td></tr>
+   * <tr><td>13 to 284</td><td>the exact sum, in units of 2^-1074; 0 unless the kind is 0. Its
+   *     magnitude is below rows · 2^1024, or it is 0</td></tr>
+   * <tr><td>285 to 556</td><td>the exact weight, likewise; 0 or more</td></tr>
+   * </table>
+   */
+  public byte[] toBytes() {
+    ByteBuffer to = ByteBuffer.allocate(LENGTH);
+    to.putInt(MAGIC << 8 | VERSION).put((byte) sum.kind()).putLong(rows);
+    sum.write(to);
+    weight.write(to);
+    return to.array();
+  }
+
+  /**
+   * What {@link #toBytes()} wrote.
+   *
+   * @throws IllegalArgumentException if {@code toBytes} cannot have written it
+   */
+  public static LossSum fromBytes(byte[] bytes) {
+    requireNonNull(bytes, "bytes");
+    if (bytes.length != LENGTH) {
+      throw new IllegalArgumentException(
+          "bytes has " + bytes.length + " elements; allowed: " + LENGTH);
+    }
+    ByteBuffer from = ByteBuffer.wrap(bytes);
+    int start = from.getInt();
+    if (start >>> 8 != MAGIC) {
+      throw new IllegalArgumentException(
+          String.format("bytes begins with %06x; allowed: %06x", start >>> 8, MAGIC));
+    }
+    if ((start & 0xff) != VERSION) {
+      throw new IllegalArgumentException("version is " + (start & 0xff) + "; allowed: " + VERSION);
+    }
+    int kind = from.get();
+    if (kind < ExactSum.FINITE || kind > ExactSum.NAN) {
+      throw new IllegalArgumentException("the sum's kind is " + kind + "; allowed: 0 to 3");
+    }
+    long rows = from.getLong();
+    if (rows < 0) {
+      throw new IllegalArgumentException("rows is " + rows + "; allowed: 0 or more");
+    }
+    ExactSum sum = ExactSum.read(kind, from);
+    if (kind != ExactSum.FINITE && rows == 0) {
+      throw new IllegalArgumentException("the sum's kind is " + kind + "; allowed for 0 rows: 0");
+    }
+    if (kind != ExactSum.FINITE && !sum.fits(0)) {
+      throw new IllegalArgumentException(
+          "the sum's kind is " + kind + "; allowed for a sum that is not 0: 0");
+    }
+    if (!sum.fits(rows)) {
+      throw new IllegalArgumentException("the sum is more than " + rows + " rows can have");
+    }
+    ExactSum weight = ExactSum.read(ExactSum.FINITE, from);
+    if (weight.isNegative()) {
+      throw new IllegalArgumentException("the weight is negative; allowed: 0 or more");
+    }
+    if (!weight.fits(rows)) {
+      throw new IllegalArgumentException("the weight is more than " + rows + " rows can have");
+    }
+    return new LossSum(sum, weight, rows);
+  }
+
+  /** For example {@code LossSum (sum 12.5, weight 100.0, 100 rows)}. */
+  @Override
+  public String toString() {
+    return "LossSum (sum " + sum() + ", weight " + weight() + ", " + rows + " rows)";
+  }
+
+  private Object writeReplace() {
+    return new Form(toBytes());
+  }
+
+  private void readObject(ObjectInputStream in) throws InvalidObjectException {
+    throw new InvalidObjectException("a LossSum is written as its bytes, not as its fields");
+  }
+
+  /** What is serialized: a stream can hold wrong bytes, but nothing that gets past their check. */
+  private record Form(byte[] bytes) implements Serializable {
+    private Object readResolve() throws InvalidObjectException {
+      try {
+        return fromBytes(bytes);
+      } catch (IllegalArgumentException | NullPointerException e) {
+        InvalidObjectException invalid = new InvalidObjectException(e.getMessage());
+        invalid.initCause(e);
+        throw invalid;
+      }
+    }
+  }
+}
