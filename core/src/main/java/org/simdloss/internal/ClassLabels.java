@@ -1,7 +1,7 @@
 package org.simdloss.internal;
 
 /** Class labels, and the values that stand for them. */
-final class ClassLabels {
+public final class ClassLabels {
   private ClassLabels() {}
 
   /** Whether every label of the rows is a column. */
@@ -35,5 +35,18 @@ final class ClassLabels {
       }
     }
     return column;
+  }
+
+  /** Refuses indices, called {@code pick}, of which any is not in 0 .. n - 1. */
+  public static void checkPicks(int[] pick, int n) {
+    if (!inRange(pick, 0, pick.length, n)) {
+      int i = firstOutside(pick, 0, pick.length, n);
+      throw new IndexOutOfBoundsException(
+          "pick["
+              + i
+              + "] is "
+              + pick[i]
+              + (n == 0 ? ", but there is nothing to pick from" : "; allowed: 0 to " + (n - 1)));
+    }
   }
 }
