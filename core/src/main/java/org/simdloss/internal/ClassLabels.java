@@ -37,6 +37,15 @@ public final class ClassLabels {
     return column;
   }
 
+  /** Refuses labels of which any is no column. */
+  public static void check(int[] labels, int rows, int cols) {
+    if (!inRange(labels, 0, rows, cols)) {
+      int r = firstOutside(labels, 0, rows, cols);
+      throw new IndexOutOfBoundsException(
+          "label " + labels[r] + " of row " + r + "; allowed: 0 to " + (cols - 1));
+    }
+  }
+
   /** Refuses indices, called {@code pick}, of which any is not in 0 .. n - 1. */
   public static void checkPicks(int[] pick, int n) {
     if (!inRange(pick, 0, pick.length, n)) {
@@ -48,5 +57,35 @@ public final class ClassLabels {
               + pick[i]
               + (n == 0 ? ", but there is nothing to pick from" : "; allowed: 0 to " + (n - 1)));
     }
+  }
+
+  /** Writes the column of each row's first maximum. */
+  public static void argmax(float[] y, int at, int rows, int cols, int stride, int[] into) {
+    for (int r = 0; r < rows; r++) {
+      into[r] = argmax(y, at + r * stride, cols);
+    }
+  }
+
+  /** How many rows have their first maximum at the label. */
+  public static int hits(float[] y, int at, int rows, int cols, int stride, int[] labels) {
+    int hits = 0;
+    for (int r = 0; r < rows; r++) {
+      if (argmax(y, at + r * stride, cols) == labels[r]) {
+        hits++;
+      }
+    }
+    return hits;
+  }
+
+  /** How many rows have their first maximum where t's row has it. */
+  public static int hits(
+      float[] y, int yAt, int rows, int cols, int yStride, float[] t, int tAt, int tStride) {
+    int hits = 0;
+    for (int r = 0; r < rows; r++) {
+      if (argmax(y, yAt + r * yStride, cols) == argmax(t, tAt + r * tStride, cols)) {
+        hits++;
+      }
+    }
+    return hits;
   }
 }

@@ -1,0 +1,141 @@
+package org.simdloss;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.Arrays;
+import org.simdloss.internal.ClassLabels;
+
+/**
+ * Class labels, the one-hot rows that they stand for, and how often predictions are right: NumPy's
+ * {@code argmax(axis=1)}, and the source's accuracy.
+ *
+ * <p>A row's label is the column of its first maximum. A NaN counts as the maximum, as in NumPy, so
+ * the first NaN wins; −0 and +0 are equal.
+ *
+ * <p>Exceptions are thrown before anything is written: {@link NullPointerException} for a null,
+ * {@link IllegalArgumentException} for shapes that do not fit, {@link IndexOutOfBoundsException}
+ * for a label that is no column, with the first such row, its label and the range. What writes into
+ * an array of the caller's, and what returns a {@code double}, allocates nothing.
+ */
+public final class Labels {
+  private Labels() {}
+
+  /** The column of each row's first maximum: {@code np.argmax(values, axis=1)}. */
+  public static int[] argmax(Batch values) {
+    requireNonNull(values, "values");
+    int[] labels = new int[values.rows()];
+    argmax(values, labels);
+    return labels;
+  }
+
+  /**
+   * {@link #argmax(Batch)} into an array of the caller's.
+   *
+   * @param into where row r's label is written, at [r]; elements from {@code values.rows()} on are
+   *     left alone
+   * @throws IllegalArgumentException if {@code into} is shorter than the number of rows
+   */
+  public static void argmax(Batch values, int[] into) {
+    requireNonNull(values, "values");
+    requireNonNull(into, "into");
+    if (into.length < values.rows()) {
+      throw new IllegalArgumentException(
+          "into has " + into.length + " elements; allowed: the " + values.rows() + " rows or more");
+    }
+    ClassLabels.argmax(
+        values.data(), values.offset(), values.rows(), values.cols(), values.stride(), into);
+  }
+
+  /**
+   * Rows of {@code cols} elements, row r with 1 at column {@code labels[r]} and otherwise 0: {@code
+   * np.eye(cols)[labels]}.
+   *
+   * @throws IllegalArgumentException if {@code cols} is not positive, or all together are too many
+   *     for an array
+   * @throws IndexOutOfBoundsException if a label is not in 0 .. {@code cols} - 1
+   */
+  public static Batch oneHot(int[] labels, int cols) {
+    requireNonNull(labels, "labels");
+    Batch rows = MiniBatch.zeros(labels.length, cols);
+    oneHot(labels, rows);
+    return rows;
+  }
+
+  /**
+   * {@link #oneHot(int[], int)} into a batch of the caller's, of whose columns there are as many as
+   * classes. Padding is not written.
+   *
+   * @throws IllegalArgumentException if {@code into} does not have as many rows as there are labels
+   * @throws IndexOutOfBoundsException if a label is no column of {@code into}
+   */
+  public static void oneHot(int[] labels, Batch into) {
+    requireNonNull(labels, "labels");
+    requireNonNull(into, "into");
+    if (into.rows() != labels.length) {
+      throw labelsDiffer("into", into, labels);
+    }
+    ClassLabels.check(labels, labels.length, into.cols());
+    float[] data = into.data();
+    for (int r = 0; r < labels.length; r++) {
+      int row = into.offset() + r * into.stride();
+      Arrays.fill(data, row, row + into.cols(), 0);
+      data[row + labels[r]] = 1;
+    }
+  }
+
+  /**
+   * The share of rows of y, from 0 to 1, that have their first maximum at the label: the source's
+   * {@code np.sum(np.argmax(y, axis=1) == t) / y.shape[0]}.
+   *
+   * @throws IllegalArgumentException if there are not as many labels as rows, or no rows
+   * @throws IndexOutOfBoundsException if a label is no column of y
+   */
+  public static double accuracy(Batch y, int[] labels) {
+    requireNonNull(y, "y");
+    requireNonNull(labels, "labels");
+    if (y.rows() != labels.length) {
+      throw labelsDiffer("y", y, labels);
+    }
+    checkRows(y);
+    ClassLabels.check(labels, y.rows(), y.cols());
+    return ClassLabels.hits(y.data(), y.offset(), y.rows(), y.cols(), y.stride(), labels)
+        / (double) y.rows();
+  }
+
+  /**
+   * The share of rows of y, from 0 to 1, that have their first maximum where t's row has it: with
+   * one-hot rows the same as of their labels.
+   *
+   * @throws IllegalArgumentException if the shapes differ, or there are no rows
+   */
+  public static double accuracy(Batch y, Batch t) {
+    requireNonNull(y, "y");
+    requireNonNull(t, "t");
+    if (y.rows() != t.rows() || y.cols() != t.cols()) {
+      throw new IllegalArgumentException(
+          "y is " + y.rows() + "×" + y.cols() + ", but t is " + t.rows() + "×" + t.cols());
+    }
+    checkRows(y);
+    return ClassLabels.hits(
+            y.data(), y.offset(), y.rows(), y.cols(), y.stride(), t.data(), t.offset(), t.stride())
+        / (double) y.rows();
+  }
+
+  private static void checkRows(Batch y) {
+    if (y.rows() == 0) {
+      throw new IllegalArgumentException("y has 0 rows; an accuracy needs 1 or more");
+    }
+  }
+
+  private static IllegalArgumentException labelsDiffer(String name, Batch batch, int[] labels) {
+    return new IllegalArgumentException(
+        name
+            + " is "
+            + batch.rows()
+            + "×"
+            + batch.cols()
+            + ", but labels has "
+            + labels.length
+            + " elements");
+  }
+}

@@ -1,0 +1,220 @@
+package org.simdloss;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.simdloss.TestData.Shape;
+import org.simdloss.TestData.Values;
+
+class LabelsTest {
+  private static final float NAN = Float.NaN;
+  private static final float INF = Float.POSITIVE_INFINITY;
+
+  private static final Class<IllegalArgumentException> IAE = IllegalArgumentException.class;
+  private static final Class<NullPointerException> NPE = NullPointerException.class;
+
+  private static void refused(Class<? extends Exception> type, String message, Executable call) {
+    assertEquals(message, assertThrows(type, call).getMessage());
+  }
+
+  /** As np.argmax has it: the first of equals, and a NaN before everything. */
+  @Test
+  void theFirstMaximumWins() {
+    float[][] rows = {
+      {1, 2, 3},
+      {3, 2, 3},
+      {2, 3, 3},
+      {5, 5, 5},
+      {0, -0f, 0},
+      {-0f, 0, 0},
+      {1, NAN, 3},
+      {INF, NAN, NAN},
+      {NAN, INF, NAN},
+      {1, 2, NAN},
+      {-INF, -INF, -INF},
+      {-INF, -3, -2},
+      {1, INF, INF},
+      {-INF, Float.MIN_VALUE, -1},
+      {1, Float.intBitsToFloat(0xffc12345), 2},
+    };
+    int[] expected = {2, 0, 1, 0, 0, 0, 1, 1, 0, 2, 0, 2, 1, 1, 1};
+    assertArrayEquals(expected, Labels.argmax(Batch.copyOf(rows)));
+    int[] into = new int[expected.length + 2];
+    Arrays.fill(into, 7);
+    Labels.argmax(Batch.copyOf(rows), into);
+    assertArrayEquals(expected, Arrays.copyOf(into, expected.length));
+    assertEquals(7, into[expected.length]);
+    assertEquals(7, into[expected.length + 1]);
+    assertArrayEquals(new int[3], Labels.argmax(Batch.of(new float[] {1, NAN, 3}, 3, 1)));
+    assertEquals(0, Labels.argmax(Batch.of(new float[0], 0, 3)).length);
+  }
+
+  /** Written so differently that it cannot share a mistake. */
+  private static int slowArgmax(Batch values, int r) {
+    for (int c = 0; c < values.cols(); c++) {
+      boolean first = true;
+      for (int other = 0; other < values.cols() && first; other++) {
+        int order = Float.compare(values.get(r, other) + 0f, values.get(r, c) + 0f);
+        first = order < 0 || (order == 0 && other >= c);
+      }
+      if (first) {
+        return c;
+      }
+    }
+    throw new AssertionError();
+  }
+
+  @ParameterizedTest(name = "{0}, seed 21")
+  @MethodSource("org.simdloss.TestData#shapes")
+  void roundTripsOfEveryShape(Shape shape) {
+    if (shape.rows() * shape.cols() > 2_000 || shape.cols() > 130) {
+      return; // slowArgmax is slow
+    }
+    Random random = new Random(21);
+    Batch y = shape.batch(random, Values.HOSTILE);
+    int[] labels = Labels.argmax(y);
+    for (int r = 0; r < y.rows(); r++) {
+      assertEquals(slowArgmax(y, r), labels[r], "row " + r);
+    }
+    assertEquals(1, Labels.accuracy(y, labels));
+    assertEquals(1, Labels.accuracy(y, y));
+    assertArrayEquals(labels, Labels.argmax(Labels.oneHot(labels, y.cols())));
+
+    Batch hot = shape.batch(random, Values.HOSTILE);
+    float[] expected = hot.data().clone();
+    for (int r = 0; r < y.rows(); r++) {
+      for (int c = 0; c < y.cols(); c++) {
+        expected[hot.offset() + r * hot.stride() + c] = c == labels[r] ? 1 : 0;
+      }
+    }
+    Labels.oneHot(labels, hot);
+    assertArrayEquals(
+        TestData.bits(expected, expected.length), TestData.bits(hot.data(), expected.length));
+    assertEquals(1, Labels.accuracy(y, hot));
+
+    int[] guesses = shape.labels(random);
+    int hits = 0;
+    for (int r = 0; r < y.rows(); r++) {
+      hits += guesses[r] == labels[r] ? 1 : 0;
+    }
+    assertEquals((double) hits / y.rows(), Labels.accuracy(y, guesses));
+    assertEquals((double) hits / y.rows(), Labels.accuracy(y, Labels.oneHot(guesses, y.cols())));
+  }
+
+  @Test
+  void theSourcesNumbers() {
+    Batch y =
+        Batch.copyOf(
+            new float[][] {
+              {0.1f, 0.05f, 0.6f, 0, 0.05f, 0.1f, 0, 0.1f, 0, 0},
+              {0.1f, 0.05f, 0.1f, 0, 0.05f, 0.1f, 0, 0.6f, 0, 0},
+              {0.1f, 0.8f, 0.1f, 0, 0, 0, 0, 0, 0, 0},
+            });
+    assertEquals(2 / 3.0, Labels.accuracy(y, new int[] {2, 2, 1}));
+    assertEquals(0, Labels.accuracy(y, new int[] {0, 0, 0}));
+    assertEquals(1, Labels.accuracy(y, Labels.oneHot(new int[] {2, 7, 1}, 10)));
+    Batch one = Labels.oneHot(new int[] {2}, 4);
+    assertEquals("Batch 1×4 (offset 0, stride 4)", one.toString());
+    assertArrayEquals(new float[] {0, 0, 1, 0}, one.data());
+    assertEquals("Batch 0×4 (offset 0, stride 4)", Labels.oneHot(new int[0], 4).toString());
+    // a NaN is a prediction like any other
+    assertEquals(1, Labels.accuracy(Batch.row(new float[] {1, NAN}), new int[] {1}));
+  }
+
+  /** The losses know the same labels. */
+  @Test
+  void agreesWithTheTargetsOfALoss() {
+    Random random = new Random(22);
+    Shape shape = new Shape(200, 10, 3, 2);
+    Batch y = shape.batch(random, Values.PROBABILITIES);
+    Batch t = shape.batch(random, Values.HOSTILE);
+    int[] labels = Labels.argmax(t);
+    CrossEntropy loss = CrossEntropy.mean();
+    assertEquals(loss.loss(y, Targets.argmax(t)), loss.loss(y, labels), "seed 22");
+    assertEquals(loss.loss(y, labels), loss.loss(y, Labels.oneHot(labels, 10)), "seed 22");
+  }
+
+  @Test
+  void labelsThatAreNoColumn() {
+    Batch y = Batch.of(new float[80_000], 8_000, 10);
+    Batch into = Batch.of(new float[160_000], 3, 8_000, 10, 15);
+    Arrays.fill(into.data(), 7);
+    for (int bad : new int[] {-1, 10, 12, Integer.MIN_VALUE, Integer.MAX_VALUE}) {
+      int[] labels = new int[8_000];
+      labels[7_001] = bad;
+      labels[7_900] = 99;
+      String message = "label " + bad + " of row 7001; allowed: 0 to 9";
+      Class<IndexOutOfBoundsException> type = IndexOutOfBoundsException.class;
+      refused(type, message, () -> Labels.accuracy(y, labels));
+      refused(type, message, () -> Labels.oneHot(labels, 10));
+      refused(type, message, () -> Labels.oneHot(labels, into));
+      refused(type, message, () -> CrossEntropy.mean().loss(y, labels));
+    }
+    for (float untouched : into.data()) {
+      assertEquals(7, untouched);
+    }
+  }
+
+  @Test
+  void whatDoesNotFit() {
+    Batch y = Batch.of(new float[6], 2, 3);
+    int[] into = {7};
+    refused(IAE, "into has 1 elements; allowed: the 2 rows or more", () -> Labels.argmax(y, into));
+    assertEquals(7, into[0]);
+    refused(IAE, "into is 2×3, but labels has 3 elements", () -> Labels.oneHot(new int[3], y));
+    refused(IAE, "cols is 0; allowed: 1 or more", () -> Labels.oneHot(new int[3], 0));
+    refused(IAE, "cols is 0; allowed: 1 or more", () -> Labels.oneHot(new int[0], 0));
+    refused(IAE, "cols is -4; allowed: 1 or more", () -> Labels.oneHot(new int[3], -4));
+    refused(
+        IAE,
+        "3×1000000000 is 3000000000 elements, more than an array can hold",
+        () -> Labels.oneHot(new int[3], 1_000_000_000));
+    refused(IAE, "y is 2×3, but labels has 1 elements", () -> Labels.accuracy(y, new int[1]));
+    Batch other = Batch.of(new float[6], 3, 2);
+    refused(IAE, "y is 2×3, but t is 3×2", () -> Labels.accuracy(y, other));
+    refused(IAE, "y is 2×3, but t is 2×1", () -> Labels.accuracy(y, Batch.of(new float[2], 2, 1)));
+    Batch none = Batch.of(new float[0], 0, 3);
+    String empty = "y has 0 rows; an accuracy needs 1 or more";
+    refused(IAE, empty, () -> Labels.accuracy(none, new int[0]));
+    refused(IAE, empty, () -> Labels.accuracy(none, none));
+    Labels.argmax(none, new int[0]);
+    Labels.oneHot(new int[0], none);
+
+    refused(NPE, "values", () -> Labels.argmax(null));
+    refused(NPE, "values", () -> Labels.argmax(null, into));
+    refused(NPE, "into", () -> Labels.argmax(y, null));
+    refused(NPE, "labels", () -> Labels.oneHot(null, 3));
+    refused(NPE, "labels", () -> Labels.oneHot(null, y));
+    refused(NPE, "into", () -> Labels.oneHot(new int[2], null));
+    refused(NPE, "y", () -> Labels.accuracy(null, into));
+    refused(NPE, "labels", () -> Labels.accuracy(y, (int[]) null));
+    refused(NPE, "y", () -> Labels.accuracy(null, y));
+    refused(NPE, "t", () -> Labels.accuracy(y, (Batch) null));
+  }
+
+  @Test
+  void allocatesNothing() {
+    Shape shape = new Shape(100, 10, 3, 2);
+    Batch y = shape.batch(new Random(23), Values.PROBABILITIES);
+    Batch hot = shape.batch(new Random(24), Values.PROBABILITIES);
+    int[] labels = new int[100];
+    double[] sink = new double[2];
+    long bytes =
+        Allocated.bytes(
+            () -> {
+              Labels.argmax(y, labels);
+              Labels.oneHot(labels, hot);
+              sink[0] = Labels.accuracy(y, labels);
+              sink[1] = Labels.accuracy(y, hot);
+            });
+    assertEquals(0, bytes);
+    assertArrayEquals(new double[] {1, 1}, sink);
+  }
+}
