@@ -74,7 +74,7 @@ public final class Labels {
     if (into.rows() != labels.length) {
       throw labelsDiffer("into", into, labels);
     }
-    ClassLabels.check(labels, labels.length, into.cols());
+    ClassLabels.check(labels, 0, labels.length, into.cols());
     float[] data = into.data();
     for (int r = 0; r < labels.length; r++) {
       int row = into.offset() + r * into.stride();
@@ -97,7 +97,7 @@ public final class Labels {
       throw labelsDiffer("y", y, labels);
     }
     checkRows(y);
-    ClassLabels.check(labels, y.rows(), y.cols());
+    ClassLabels.check(labels, 0, y.rows(), y.cols());
     return ClassLabels.hits(y.data(), y.offset(), y.rows(), y.cols(), y.stride(), labels)
         / (double) y.rows();
   }

@@ -7,6 +7,7 @@ import org.simdloss.internal.Call;
 import org.simdloss.internal.Call.Divisor;
 import org.simdloss.internal.Output;
 import org.simdloss.internal.Recipe;
+import org.simdloss.internal.Total;
 import org.simdloss.internal.Workspace;
 
 /**
@@ -117,9 +118,39 @@ public abstract sealed class Loss permits CrossEntropy, SoftmaxCrossEntropy, Squ
     perRow(y, Targets.of(requireNonNull(t, "t")), losses);
   }
 
+  /**
+   * Adds a batch's loss to a sum over several, whose {@link LossSum#mean()} is then the mean over
+   * all of their rows: of {@link SquaredError#mse()}, over all of their elements. That of a single
+   * batch has the bits of this loss if it is a mean. No rows add nothing.
+   *
+   * <p>A sum is for one loss; nobody checks that.
+   *
+   * @param sum what is added to: the undivided loss, what it would be divided by (the rows, if it
+   *     is a sum), and the number of rows
+   */
+  public final void addTo(LossSum sum, Batch y, Targets t) {
+    requireNonNull(sum, "sum");
+    check(y, t);
+    run(Output.TOTAL, y, t, Workspace.take(), null, sum.total());
+  }
+
+  /** {@link #addTo(LossSum, Batch, Targets)} of {@link Targets#labels(int[])}. */
+  public final void addTo(LossSum sum, Batch y, int[] labels) {
+    addTo(sum, y, Targets.labels(labels));
+  }
+
+  /** {@link #addTo(LossSum, Batch, Targets)} of {@link Targets#of(Batch)}. */
+  public final void addTo(LossSum sum, Batch y, Batch t) {
+    addTo(sum, y, Targets.of(requireNonNull(t, "t")));
+  }
+
   private double run(Output output, Batch y, Targets t, Workspace work, float[] out) {
+    return run(output, y, t, work, out, null);
+  }
+
+  private double run(Output output, Batch y, Targets t, Workspace work, float[] out, Total total) {
     return Call.run(
-        recipe, output, work, y.asPredictions(work), t.asTargets(work), t.labels(), out);
+        recipe, output, work, y.asPredictions(work), t.asTargets(work), t.labels(), out, total);
   }
 
   private static void check(Batch y, Targets t) {

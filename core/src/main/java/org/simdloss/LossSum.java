@@ -7,6 +7,7 @@ import java.io.ObjectInputStream;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
 import org.simdloss.internal.ExactSum;
+import org.simdloss.internal.Total;
 
 /**
  * A loss summed over many batches: a data set larger than memory, or spread over workers, gets one
@@ -14,8 +15,9 @@ import org.simdloss.internal.ExactSum;
  *
  * <p>It holds the batches' losses as {@code double}s before any division, added up exactly; their
  * weights, the numbers that the losses would have been divided by, added up exactly too; and the
- * number of rows. Nothing is rounded until it is read, so neither the order of {@code addTo} and
- * {@link #merge}, nor who merges with whom, changes a bit of any result.
+ * number of rows. Nothing is rounded until it is read, so neither the order of {@link
+ * Loss#addTo(LossSum, Batch, Targets)} and {@link #merge}, nor who merges with whom, changes a bit
+ * of any result.
  *
  * <p><b>NaN and infinity.</b> A NaN stays NaN, an infinity infinity, and +∞ and −∞ are NaN. A total
  * of finite losses that is past the range of {@code double} reads as infinity, but is still exact
@@ -37,6 +39,9 @@ public final class LossSum implements Serializable {
   private final transient ExactSum sum;
   private final transient ExactSum weight;
   private transient long rows;
+
+  /** What a call adds to: in the call's own code, which is compiled apart from its caller's. */
+  private final transient Total total = this::add;
 
   /** The sum of nothing. */
   public LossSum() {
@@ -73,6 +78,10 @@ public final class LossSum implements Serializable {
     this.rows = Math.addExact(this.rows, rows);
     this.sum.add(sum);
     this.weight.add(weight);
+  }
+
+  Total total() {
+    return total;
   }
 
   /**

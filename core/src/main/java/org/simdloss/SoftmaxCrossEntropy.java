@@ -86,7 +86,7 @@ public final class SoftmaxCrossEntropy extends Loss {
   private static void run(Recipe recipe, Batch logits, Batch into, Workspace work) {
     work.setTargets(0, 0, false);
     float[] x = logits.asPredictions(work);
-    Call.run(recipe, Output.PROBABILITIES, work, x, null, null, into.asOutput(work));
+    Call.run(recipe, Output.PROBABILITIES, work, x, null, null, into.asOutput(work), null);
   }
 
   @Override

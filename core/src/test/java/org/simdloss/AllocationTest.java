@@ -191,7 +191,7 @@ class AllocationTest {
    * Compilation takes its time, so the loop is repeated until a thousand calls have allocated
    * nothing; if that never happens they do allocate.
    */
-  private static long allocatedInTheEnd(Runnable loop) {
+  static long allocatedInTheEnd(Runnable loop) {
     assertTrue(THREADS.isThreadAllocatedMemorySupported());
     THREADS.getCurrentThreadAllocatedBytes();
     long start = System.nanoTime();

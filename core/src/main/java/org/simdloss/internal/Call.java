@@ -8,9 +8,13 @@ public final class Call {
     ROWS,
     ELEMENTS;
 
-    /** For a batch that has rows. */
-    public double of(int rows, int cols) {
-      return this == NONE ? 1 : this == ROWS ? rows : (double) rows * cols;
+    double of(int rows, int cols) {
+      return this == NONE ? 1 : weight(rows, cols);
+    }
+
+    /** What a mean over several batches divides by, for each of them: a sum's mean is by rows. */
+    double weight(int rows, int cols) {
+      return this == ELEMENTS ? (double) rows * cols : rows;
     }
   }
 
@@ -31,6 +35,7 @@ public final class Call {
    * @param t the target values, or null if the targets are labels
    * @param labels the labels, or null if the targets are values
    * @param out null if nothing is to be written
+   * @param total what an {@link Output#TOTAL} is added to
    */
   public static double run(
       Recipe recipe,
@@ -39,15 +44,14 @@ public final class Call {
       float[] y,
       float[] t,
       int[] labels,
-      float[] out) {
+      float[] out,
+      Total total) {
     int rows = work.rows;
     int cols = work.cols;
     BlockLoss loss = recipe.loss();
     Kernels kernels = recipe.kernels();
-    if (labels != null && !ClassLabels.inRange(labels, work.tAt(), rows, cols)) {
-      int r = ClassLabels.firstOutside(labels, work.tAt(), rows, cols);
-      throw new IndexOutOfBoundsException(
-          "label " + labels[work.tAt() + r] + " of row " + r + "; allowed: 0 to " + (cols - 1));
+    if (labels != null) {
+      ClassLabels.check(labels, work.tAt(), rows, cols);
     }
     boolean perRow = output == Output.ROW_LOSSES;
     if (perRow) {
@@ -89,6 +93,9 @@ public final class Call {
     // Adding 0 turns -0 into +0.
     double result = scale * work.total.value() / divisor + 0.0;
     work.release();
+    if (output == Output.TOTAL) {
+      total.add(result, recipe.divisor().weight(rows, cols), rows);
+    }
     return result == result ? result : Double.NaN;
   }
 

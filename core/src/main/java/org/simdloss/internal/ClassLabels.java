@@ -5,7 +5,7 @@ public final class ClassLabels {
   private ClassLabels() {}
 
   /** Whether every label of the rows is a column. */
-  static boolean inRange(int[] labels, int at, int rows, int cols) {
+  private static boolean inRange(int[] labels, int at, int rows, int cols) {
     // Negative if any label is, or if cols - 1 - label is: one sign to look at in the end, so that
     // the compiler turns the loop into vectors by itself.
     int signs = 0;
@@ -16,7 +16,7 @@ public final class ClassLabels {
   }
 
   /** The first row whose label is no column, where there is one. */
-  static int firstOutside(int[] labels, int at, int rows, int cols) {
+  private static int firstOutside(int[] labels, int at, int rows, int cols) {
     int r = 0;
     while (r < rows - 1 && labels[at + r] >= 0 && labels[at + r] < cols) {
       r++;
@@ -37,12 +37,12 @@ public final class ClassLabels {
     return column;
   }
 
-  /** Refuses labels of which any is no column. */
-  public static void check(int[] labels, int rows, int cols) {
-    if (!inRange(labels, 0, rows, cols)) {
-      int r = firstOutside(labels, 0, rows, cols);
+  /** Refuses labels, from {@code at} on, of which any is no column. */
+  public static void check(int[] labels, int at, int rows, int cols) {
+    if (!inRange(labels, at, rows, cols)) {
+      int r = firstOutside(labels, at, rows, cols);
       throw new IndexOutOfBoundsException(
-          "label " + labels[r] + " of row " + r + "; allowed: 0 to " + (cols - 1));
+          "label " + labels[at + r] + " of row " + r + "; allowed: 0 to " + (cols - 1));
     }
   }
 
