@@ -9,27 +9,27 @@ import java.util.Map;
  */
 record Case(String benchmark, Map<String, String> params) {
   static final String IMPLEMENTATION = "implementation";
-  static final String ROWS = "rows";
+  static final String SHAPE = "shape";
 
   Case {
     params = Map.copyOf(params);
   }
 
-  static Case of(Workload workload, Implementation implementation, int rows) {
+  static Case of(Workload workload, Implementation implementation, Shape shape) {
     return new Case(
         workload.benchmark(),
-        Map.of(IMPLEMENTATION, implementation.toString(), ROWS, Integer.toString(rows)));
+        Map.of(IMPLEMENTATION, implementation.toString(), SHAPE, shape.toString()));
   }
 
-  static Case probeOf(Workload workload, int rows) {
-    return new Case(workload.probe(), Map.of(ROWS, Integer.toString(rows)));
+  static Case probeOf(Workload workload, Shape shape) {
+    return new Case(workload.probe(), Map.of(SHAPE, shape.toString()));
   }
 
-  int rows() {
-    return Integer.parseInt(params.get(ROWS));
+  Shape shape() {
+    return Shape.parse(params.get(SHAPE));
   }
 
-  /** For a progress line: {@code squaredError, vector, 1000 rows}. */
+  /** For a progress line: {@code squaredError, vector, 1000x10}. */
   @Override
   public String toString() {
     String implementation = params.get(IMPLEMENTATION);
@@ -37,6 +37,6 @@ record Case(String benchmark, Map<String, String> params) {
         implementation != null
             ? benchmark.substring(benchmark.lastIndexOf('.') + 1) + ", " + implementation
             : "read probe, " + benchmark.substring(benchmark.lastIndexOf('.') + 1);
-    return name + ", " + rows() + " rows";
+    return name + ", " + shape();
   }
 }

@@ -41,17 +41,16 @@ import org.simdloss.Targets;
 public class LossBenchmark {
   static final String VECTOR_MODULE = "--add-modules=jdk.incubator.vector";
 
-  static final int COLS = 10;
-
   private static final int PRIMING_ROWS = 100;
+  private static final int PRIMING_COLS = 10;
   private static final int PRIMING_CALLS = 60_000;
   private static final long PRIMING_NANOS = 500_000_000;
 
   @Param({"textbook", "scalar", "vector", "parallel"})
   String implementation;
 
-  @Param({"100", "1000", "60000"})
-  int rows;
+  @Param({"100x10", "1000x10", "60000x10"})
+  String shape;
 
   /** A field, so that what adds to it is not optimised away. */
   private double primed;
@@ -64,12 +63,16 @@ public class LossBenchmark {
   /**
    * C2 compiles the caller of a loss, one of the methods below, after 5000 calls. At 60000 rows
    * those take longer than a fork, which would then show a caller that allocates its batches. So
-   * the calls come first, on a small batch, in every implementation alike. (The methods are not
-   * inlined, or C1 would make them a part of JMH's loop, where their calls are not counted.)
+   * the calls come first, on a small batch, in every implementation alike; what wide rows take
+   * besides is compiled in the warm-up. (The methods are not inlined, or C1 would make them a part
+   * of JMH's loop, where their calls are not counted.)
    */
   @Setup
   public void setUp(BenchmarkParams benchmark) {
-    use(new SeededBatch(Math.min(rows, PRIMING_ROWS), COLS));
+    Shape whole = Shape.parse(shape);
+    use(
+        new SeededBatch(
+            Math.min(whole.rows(), PRIMING_ROWS), Math.min(whole.cols(), PRIMING_COLS)));
     String name = benchmark.getBenchmark();
     DoubleSupplier body = body(name.substring(name.lastIndexOf('.') + 1));
     long start = System.nanoTime();
@@ -80,7 +83,7 @@ public class LossBenchmark {
   }
 
   void setUp() {
-    ForkBackend.announce(implementation, use(new SeededBatch(rows, COLS)));
+    ForkBackend.announce(implementation, use(new SeededBatch(Shape.parse(shape))));
   }
 
   private DoubleSupplier body(String benchmark) {
@@ -107,10 +110,10 @@ public class LossBenchmark {
 
   private String useTextbook(SeededBatch data) {
     float[] y = data.y;
-    squaredError = () -> Textbook.squaredError(y, data.soft, data.rows, COLS);
-    crossEntropyLabels = () -> Textbook.crossEntropyLabels(y, data.labels, data.rows, COLS);
-    crossEntropyOneHot = () -> Textbook.crossEntropyOneHot(y, data.oneHot, data.rows, COLS);
-    crossEntropyTargets = () -> Textbook.crossEntropy(y, data.soft, data.rows, COLS);
+    squaredError = () -> Textbook.squaredError(y, data.soft, data.rows, data.cols);
+    crossEntropyLabels = () -> Textbook.crossEntropyLabels(y, data.labels, data.rows, data.cols);
+    crossEntropyOneHot = () -> Textbook.crossEntropyOneHot(y, data.oneHot, data.rows, data.cols);
+    crossEntropyTargets = () -> Textbook.crossEntropy(y, data.soft, data.rows, data.cols);
     return Implementation.TEXTBOOK.resolved(null);
   }
 
@@ -118,21 +121,20 @@ public class LossBenchmark {
     float[] y = data.y;
     SquaredError halfSum = SquaredError.halfSum().on(backend);
     CrossEntropy mean = CrossEntropy.mean().on(backend);
-    squaredError = () -> halfSum.loss(batch(y, data.rows), Targets.of(batch(data.soft, data.rows)));
-    crossEntropyLabels = () -> mean.loss(batch(y, data.rows), Targets.labels(data.labels));
+    int rows = data.rows;
+    int cols = data.cols;
+    squaredError =
+        () -> halfSum.loss(Batch.of(y, rows, cols), Targets.of(Batch.of(data.soft, rows, cols)));
+    crossEntropyLabels = () -> mean.loss(Batch.of(y, rows, cols), Targets.labels(data.labels));
     crossEntropyOneHot =
-        () -> mean.loss(batch(y, data.rows), Targets.of(batch(data.oneHot, data.rows)));
+        () -> mean.loss(Batch.of(y, rows, cols), Targets.of(Batch.of(data.oneHot, rows, cols)));
     crossEntropyTargets =
-        () -> mean.loss(batch(y, data.rows), Targets.of(batch(data.soft, data.rows)));
+        () -> mean.loss(Batch.of(y, rows, cols), Targets.of(Batch.of(data.soft, rows, cols)));
     String resolved = "";
     for (Loss loss : List.of(halfSum, mean)) {
       resolved = chosen.resolved(loss);
     }
     return resolved;
-  }
-
-  private static Batch batch(float[] data, int rows) {
-    return Batch.of(data, rows, COLS);
   }
 
   /** ½ Σ (y − t)². */

@@ -27,14 +27,15 @@ import picocli.CommandLine.Option;
 @Command(
     name = "java -jar bench.jar",
     customSynopsis = {
-      "java -jar bench.jar [--quick | --full] [--rounds N | --time MINUTES] [--out DIR]",
+      "java -jar bench.jar [--quick | --full | --headline] [--rounds N | --time MINUTES] [--out DIR]",
       "                    [JMH options] [benchmarks...]",
       "java -jar bench.jar check"
     },
     description = {
       "%nMeasures how fast the losses are, next to the textbook loop and to a loop that only"
           + " reads. Two dashes are its own options, one dash is JMH's: -h lists its options, -l its benchmarks. The benchmarks'"
-          + " parameters are set by -p implementation=... and -p rows=...%n"
+          + " parameters are set by -p implementation=... and -p shape=..., rows x columns as in 60000x10, or several with"
+          + " commas between.%n"
     },
     subcommands = Check.class,
     versionProvider = Main.Version.class,
@@ -49,13 +50,18 @@ public final class Main implements Callable<Integer> {
   /** JMH's options that only print something. */
   private static final Set<String> JMH_PRINTS = Set.of("-h", "-l", "-lp", "-lprof", "-lrf");
 
-  @Option(names = "--quick", description = "One round of 1000 and 60000 rows, about a minute.")
+  @Option(names = "--quick", description = "One round of 1000x10 and 60000x10, about a minute.")
   private boolean quick;
 
   @Option(
       names = "--full",
-      description = "Five rounds of 1 to 60000 rows; by default, 100, 1000 and 60000.")
+      description =
+          "Five rounds of 1x10 to 60000x10, and of wider shapes; by default, 100x10, 1000x10 and"
+              + " 60000x10.")
   private boolean full;
+
+  @Option(names = "--headline", description = "Five rounds of 60000x10: the README's table.")
+  private boolean headline;
 
   @Option(
       names = "--rounds",
@@ -151,8 +157,8 @@ public final class Main implements Callable<Integer> {
    * @param forks JMH's -f, or null
    */
   private Plan plan(Integer forks) {
-    if (quick && full) {
-      throw new UsageException("--quick and --full are given; allowed: one of them");
+    if ((quick ? 1 : 0) + (full ? 1 : 0) + (headline ? 1 : 0) > 1) {
+      throw new UsageException("of --quick, --full and --headline several are given; allowed: one");
     }
     if (rounds != null && rounds < 1) {
       throw new UsageException("--rounds is " + rounds + "; allowed: 1 or more");
@@ -167,7 +173,7 @@ public final class Main implements Callable<Integer> {
     if (limits > 1) {
       throw new UsageException("of --rounds, -f and --time several are given; allowed: one");
     }
-    Plan plan = quick ? Plan.QUICK : full ? Plan.FULL : Plan.DEFAULT;
+    Plan plan = quick ? Plan.QUICK : full ? Plan.FULL : headline ? Plan.HEADLINE : Plan.DEFAULT;
     if (minutes != null) {
       return plan.withMinutes(minutes);
     }

@@ -1,28 +1,39 @@
 package org.simdloss.bench;
 
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * How much is measured.
  *
- * @param rows the batch sizes
+ * @param column where a workload's coverage has this plan's shapes
  * @param leastRounds the rounds that are run however long they take
  * @param rounds the rounds that are run, no more and no less; 0 if time decides
  * @param minutes no further round is begun that would end later than this
  * @param shortIterations whether iterations are shorter than the benchmarks say
  */
 record Plan(
-    List<Integer> rows, int leastRounds, int rounds, double minutes, boolean shortIterations) {
-  static final Plan QUICK = new Plan(List.of(1000, 60000), 1, 1, 0, true);
-  static final Plan DEFAULT = new Plan(List.of(100, 1000, 60000), 1, 0, 5, false);
-  static final Plan FULL = new Plan(List.of(1, 10, 100, 1000, 10000, 60000), 5, 0, 0, false);
+    Function<Coverage, List<Shape>> column,
+    int leastRounds,
+    int rounds,
+    double minutes,
+    boolean shortIterations) {
+  static final Plan QUICK = new Plan(Coverage::quick, 1, 1, 0, true);
+  static final Plan DEFAULT = new Plan(Coverage::byDefault, 1, 0, 5, false);
+  static final Plan FULL = new Plan(Coverage::full, 5, 0, 0, false);
+  static final Plan HEADLINE = new Plan(Coverage::headline, 5, 0, 0, false);
 
   Plan withRounds(int number) {
-    return new Plan(rows, number, number, 0, shortIterations);
+    return new Plan(column, number, number, 0, shortIterations);
   }
 
   Plan withMinutes(double limit) {
-    return new Plan(rows, leastRounds, 0, limit, shortIterations);
+    return new Plan(column, leastRounds, 0, limit, shortIterations);
+  }
+
+  /** The shapes that a workload is measured at, if the user names none. */
+  List<Shape> shapes(Workload workload) {
+    return column.apply(workload.coverage());
   }
 
   /**

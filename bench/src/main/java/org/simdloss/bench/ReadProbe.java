@@ -32,16 +32,18 @@ public class ReadProbe {
   private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
   private static final int WIDTH = FLOATS.length();
 
-  @Param({"100", "1000", "60000"})
-  int rows;
+  @Param({"100x10", "1000x10", "60000x10"})
+  String shape;
 
+  private int cols;
   private float[] y;
   private float[] t;
   private int[] labels;
 
   @Setup
   public void setUp() {
-    SeededBatch data = new SeededBatch(rows, LossBenchmark.COLS);
+    SeededBatch data = new SeededBatch(Shape.parse(shape));
+    cols = data.cols;
     y = data.y;
     t = data.soft;
     labels = data.labels;
@@ -57,7 +59,7 @@ public class ReadProbe {
   /** The labels, and of each row of predictions the labelled element. */
   @Benchmark
   public float labels() {
-    return sum(y, labels, LossBenchmark.COLS);
+    return sum(y, labels, cols);
   }
 
   /** Σ y + Σ t, of arrays of the same length. */

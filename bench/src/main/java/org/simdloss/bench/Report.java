@@ -85,8 +85,8 @@ final class Report {
             Locale.ROOT,
             "\n## %s, %d × %d\n\n",
             group.workload().title(),
-            group.rows(),
-            group.cols()));
+            group.shape().rows(),
+            group.shape().cols()));
     row(
         page,
         "",

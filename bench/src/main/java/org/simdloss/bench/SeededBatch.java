@@ -23,6 +23,10 @@ final class SeededBatch {
   /** The labels smoothed: rows of positive values that add up to 1. */
   final float[] soft;
 
+  SeededBatch(Shape shape) {
+    this(shape.rows(), shape.cols());
+  }
+
   SeededBatch(int rows, int cols) {
     this.rows = rows;
     this.cols = cols;

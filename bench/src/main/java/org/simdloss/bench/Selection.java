@@ -2,13 +2,13 @@ package org.simdloss.bench;
 
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.regex.PatternSyntaxException;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.runner.BenchmarkList;
@@ -19,12 +19,10 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 
 /** Which cases a round has, by JMH's options, and in which order. */
 final class Selection {
-  private static final int MAX_ROWS = 10_000_000;
-
   private Selection() {}
 
   /**
-   * The cases of one round. Those of the same size and loss follow each other, so that the two
+   * The cases of one round. Those of the same shape and loss follow each other, so that the two
    * sides of a ratio are measured as close in time as can be.
    */
   static List<Case> cases(Options jmh, Plan plan) {
@@ -34,22 +32,21 @@ final class Selection {
       }
     }
     Set<String> names = find(jmh);
-    List<Case> cases = new ArrayList<>();
-    for (int rows : rows(jmh, plan)) {
-      Set<Case> ofSize = new LinkedHashSet<>();
-      for (Workload workload : Workload.values()) {
+    Set<Case> cases = new LinkedHashSet<>();
+    for (Map.Entry<Shape, Set<Workload>> size : workloadsByShape(jmh, plan).entrySet()) {
+      Shape shape = size.getKey();
+      for (Workload workload : size.getValue()) {
         if (names.contains(workload.benchmark())) {
           for (Implementation implementation : implementations(jmh)) {
-            ofSize.add(Case.of(workload, implementation, rows));
+            cases.add(Case.of(workload, implementation, shape));
           }
         }
         if (names.contains(workload.probe())) {
-          ofSize.add(Case.probeOf(workload, rows));
+          cases.add(Case.probeOf(workload, shape));
         }
       }
-      cases.addAll(ofSize);
     }
-    return cases;
+    return List.copyOf(cases);
   }
 
   private static Set<String> find(Options jmh) {
@@ -80,36 +77,30 @@ final class Selection {
     return names;
   }
 
-  private static Set<Integer> rows(Options jmh, Plan plan) {
-    Set<Integer> rows = new TreeSet<>();
-    if (!jmh.getParameter(Case.ROWS).hasValue()) {
-      rows.addAll(plan.rows());
-      return rows;
-    }
-    for (String value : jmh.getParameter(Case.ROWS).get()) {
-      int number = value.matches("\\d{1,9}") ? Integer.parseInt(value) : 0;
-      if (number < 1 || number > MAX_ROWS) {
-        throw new UsageException("-p rows is " + value + "; allowed: 1 to " + MAX_ROWS);
+  /** The user's shapes are measured of every workload, a plan's of those that it has them for. */
+  private static Map<Shape, Set<Workload>> workloadsByShape(Options jmh, Plan plan) {
+    List<Shape> chosen = values(jmh, Case.SHAPE, Shape::parse);
+    Map<Shape, Set<Workload>> workloads = new TreeMap<>();
+    for (Workload workload : Workload.values()) {
+      for (Shape shape : chosen.isEmpty() ? plan.shapes(workload) : chosen) {
+        workloads.computeIfAbsent(shape, key -> new TreeSet<>()).add(workload);
       }
-      rows.add(number);
     }
-    return rows;
+    return workloads;
   }
 
   private static Set<Implementation> implementations(Options jmh) {
-    Collection<String> names = jmh.getParameter(Case.IMPLEMENTATION).orElse(List.of());
-    Set<Implementation> chosen = new TreeSet<>();
-    for (String name : names) {
-      try {
-        chosen.add(Implementation.of(name));
-      } catch (IllegalArgumentException e) {
-        throw new UsageException("-p " + e.getMessage());
-      }
+    List<Implementation> chosen = values(jmh, Case.IMPLEMENTATION, Implementation::of);
+    return new TreeSet<>(chosen.isEmpty() ? List.of(Implementation.values()) : chosen);
+  }
+
+  /** What the user gives for a parameter; empty if nothing. */
+  private static <T> List<T> values(Options jmh, String name, Function<String, T> parse) {
+    try {
+      return jmh.getParameter(name).orElse(List.of()).stream().map(parse).toList();
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("-p " + e.getMessage());
     }
-    if (chosen.isEmpty()) {
-      chosen.addAll(Arrays.asList(Implementation.values()));
-    }
-    return chosen;
   }
 
   /** JMH ignores a parameter that no benchmark has; a slip of the pen should not go unseen. */
@@ -117,9 +108,9 @@ final class Selection {
     for (int i = 0; i + 1 < jmhArgs.size(); i++) {
       if (jmhArgs.get(i).equals("-p")) {
         String name = jmhArgs.get(i + 1).split("=", 2)[0];
-        if (!name.equals(Case.ROWS) && !name.equals(Case.IMPLEMENTATION)) {
+        if (!name.equals(Case.SHAPE) && !name.equals(Case.IMPLEMENTATION)) {
           throw new UsageException(
-              "-p names " + name + "; allowed: " + Case.IMPLEMENTATION + ", " + Case.ROWS);
+              "-p names " + name + "; allowed: " + Case.IMPLEMENTATION + ", " + Case.SHAPE);
         }
       }
     }

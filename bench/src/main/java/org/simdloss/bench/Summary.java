@@ -15,8 +15,8 @@ import java.util.TreeSet;
 record Summary(List<Group> groups, int rounds) {
   private static final String PROBE = "read probe";
 
-  /** The implementations of one loss at one size, and the probe at the end. */
-  record Group(Workload workload, int rows, int cols, List<Line> lines) {}
+  /** The implementations of one loss at one shape, and the probe at the end. */
+  record Group(Workload workload, Shape shape, List<Line> lines) {}
 
   /**
    * @param nanos of one call, over the forks
@@ -37,18 +37,18 @@ record Summary(List<Group> groups, int rounds) {
       double spread) {}
 
   static Summary of(List<Case> cases, Results results) {
-    NavigableSet<Integer> sizes = new TreeSet<>();
+    NavigableSet<Shape> shapes = new TreeSet<>();
     int rounds = 0;
     for (Case one : cases) {
-      sizes.add(one.rows());
+      shapes.add(one.shape());
       rounds = Math.max(rounds, results.nanos(one).size());
     }
     List<Group> groups = new ArrayList<>();
     for (Workload workload : Workload.values()) {
-      for (int rows : sizes) {
-        List<Line> lines = lines(workload, rows, results);
+      for (Shape shape : shapes) {
+        List<Line> lines = lines(workload, shape, results);
         if (!lines.isEmpty()) {
-          groups.add(new Group(workload, rows, LossBenchmark.COLS, lines));
+          groups.add(new Group(workload, shape, lines));
         }
       }
     }
@@ -63,12 +63,12 @@ record Summary(List<Group> groups, int rounds) {
     return group.lines().size() == 1 && group.lines().get(0).name().equals(PROBE);
   }
 
-  private static List<Line> lines(Workload workload, int rows, Results results) {
-    Case textbook = Case.of(workload, Implementation.TEXTBOOK, rows);
-    Case probe = Case.probeOf(workload, rows);
+  private static List<Line> lines(Workload workload, Shape shape, Results results) {
+    Case textbook = Case.of(workload, Implementation.TEXTBOOK, shape);
+    Case probe = Case.probeOf(workload, shape);
     List<Line> lines = new ArrayList<>();
     for (Implementation implementation : Implementation.values()) {
-      Case one = Case.of(workload, implementation, rows);
+      Case one = Case.of(workload, implementation, shape);
       if (!results.nanos(one).isEmpty()) {
         lines.add(line(implementation.toString(), one, textbook, probe, workload, results));
       }
@@ -92,8 +92,8 @@ record Summary(List<Group> groups, int rounds) {
         error,
         ratio(results.nanos(textbook), nanos),
         Interval.ofMean(values(results.nanos(probe))).estimate() / mean.estimate(),
-        workload.elements(one.rows(), LossBenchmark.COLS) / seconds,
-        workload.bytes(one.rows(), LossBenchmark.COLS) / seconds,
+        workload.elements(one.shape()) / seconds,
+        workload.bytes(one.shape()) / seconds,
         results.bytesPerCall(one),
         Collections.max(nanos.values()) / Collections.min(nanos.values()));
   }

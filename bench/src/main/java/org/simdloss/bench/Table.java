@@ -16,8 +16,8 @@ final class Table {
               Locale.ROOT,
               "%n%s, %d x %d%n",
               group.workload().title(),
-              group.rows(),
-              group.cols()));
+              group.shape().rows(),
+              group.shape().cols()));
       text.append(
           String.format(
               Locale.ROOT,

@@ -2,19 +2,24 @@ package org.simdloss.bench;
 
 /** What is measured: a loss with one kind of targets, and the probe that reads the same. */
 enum Workload {
-  SQUARED_ERROR("squaredError", "Squared error, half sum", "both"),
-  CROSS_ENTROPY_TARGETS("crossEntropyTargets", "Cross-entropy, any targets, mean", "both"),
-  CROSS_ENTROPY_ONE_HOT("crossEntropyOneHot", "Cross-entropy, one-hot targets, mean", "both"),
-  CROSS_ENTROPY_LABELS("crossEntropyLabels", "Cross-entropy, labels, mean", "labels");
+  SQUARED_ERROR("squaredError", "Squared error, half sum", "both", Coverage.SQUARED_ERROR),
+  CROSS_ENTROPY_TARGETS(
+      "crossEntropyTargets", "Cross-entropy, any targets, mean", "both", Coverage.CROSS_ENTROPY),
+  CROSS_ENTROPY_ONE_HOT(
+      "crossEntropyOneHot", "Cross-entropy, one-hot targets, mean", "both", Coverage.CROSS_ENTROPY),
+  CROSS_ENTROPY_LABELS(
+      "crossEntropyLabels", "Cross-entropy, labels, mean", "labels", Coverage.CROSS_ENTROPY);
 
   private final String method;
   private final String title;
   private final String probe;
+  private final Coverage coverage;
 
-  Workload(String method, String title, String probe) {
+  Workload(String method, String title, String probe, Coverage coverage) {
     this.method = method;
     this.title = title;
     this.probe = probe;
+    this.coverage = coverage;
   }
 
   /** JMH's name of the benchmark. */
@@ -31,13 +36,17 @@ enum Workload {
     return title;
   }
 
+  Coverage coverage() {
+    return coverage;
+  }
+
   /** How many predictions one call must read, with a target to each. */
-  double elements(int rows, int cols) {
-    return this == CROSS_ENTROPY_LABELS ? rows : (double) rows * cols;
+  double elements(Shape shape) {
+    return this == CROSS_ENTROPY_LABELS ? shape.rows() : shape.elements();
   }
 
   /** How many bytes one call must read: predictions and targets, or labels. */
-  double bytes(int rows, int cols) {
-    return elements(rows, cols) * (Float.BYTES + Float.BYTES);
+  double bytes(Shape shape) {
+    return elements(shape) * (Float.BYTES + Float.BYTES);
   }
 }

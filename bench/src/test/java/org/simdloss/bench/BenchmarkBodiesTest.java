@@ -22,7 +22,8 @@ import org.simdloss.SquaredError;
 
 /** Every benchmark computes what its name says, in every implementation. */
 class BenchmarkBodiesTest {
-  private static final int[] ROWS = {1, 7, 193, 7001};
+  private static final List<Shape> SHAPES =
+      Stream.of("1x10", "7x10", "193x10", "7001x10", "3x1000", "2x5000").map(Shape::parse).toList();
 
   private static final double TOLERANCE = 40 * 0x1p-24;
 
@@ -55,8 +56,8 @@ class BenchmarkBodiesTest {
                 Arrays.stream(implementations)
                     .flatMap(
                         implementation ->
-                            Arrays.stream(ROWS)
-                                .mapToObj(rows -> Arguments.of(method, implementation, rows))));
+                            SHAPES.stream()
+                                .map(shape -> Arguments.of(method, implementation, shape))));
   }
 
   static Stream<Method> benchmarks(Class<?> type) {
@@ -66,13 +67,13 @@ class BenchmarkBodiesTest {
 
   @ParameterizedTest
   @MethodSource("lossBodies")
-  void aLossBodyComputesItsLoss(Method method, String implementation, int rows)
+  void aLossBodyComputesItsLoss(Method method, String implementation, Shape shape)
       throws ReflectiveOperationException {
     LossBenchmark state = new LossBenchmark();
     state.implementation = implementation;
-    state.rows = rows;
+    state.shape = shape.toString();
     state.setUp();
-    check(method, rows, (Double) method.invoke(state));
+    check(method, shape, (Double) method.invoke(state));
   }
 
   @Test
@@ -80,26 +81,27 @@ class BenchmarkBodiesTest {
     List<Method> probes = benchmarks(ReadProbe.class).toList();
     assertEquals(2, probes.size());
     for (Method probe : probes) {
-      for (int rows : ROWS) {
+      for (Shape shape : SHAPES) {
         ReadProbe state = new ReadProbe();
-        state.rows = rows;
+        state.shape = shape.toString();
         state.setUp();
-        check(probe, rows, (Float) probe.invoke(state));
+        check(probe, shape, (Float) probe.invoke(state));
       }
     }
   }
 
-  private static void check(Method method, int rows, double actual) {
+  private static void check(Method method, Shape shape, double actual) {
     ToReference reference = REFERENCES.get(method.getName());
     assertNotNull(reference, "no reference for " + method);
-    Reference expected = reference.of(new SeededBatch(rows, LossBenchmark.COLS));
+    Reference expected = reference.of(new SeededBatch(shape));
     // The probes' lanes are plain float sums, whose bound grows with their length.
-    double terms = method.getDeclaringClass() == ReadProbe.class ? Math.max(1, rows / 100) : 1;
+    double terms =
+        method.getDeclaringClass() == ReadProbe.class ? Math.max(1, shape.elements() / 1000) : 1;
     assertEquals(
         expected.value,
         actual,
         TOLERANCE * terms * expected.magnitude,
-        method.getName() + " of " + rows + " rows");
+        method.getName() + " of " + shape);
   }
 
   @Test

@@ -37,6 +37,7 @@ class MainTest {
         "--time 0",
         "--time NaN",
         "--quick --full",
+        "--headline --quick",
         "--rounds 2 -f 2",
         "-f 0",
         "-zz",
@@ -44,8 +45,13 @@ class MainTest {
         "-i 0",
         "-bm thrpt",
         "-p foo=1",
-        "-p rows=0",
-        "-p rows=1e3",
+        "-p rows=1000",
+        "-p shape=1000",
+        "-p shape=0x10",
+        "-p shape=10x0",
+        "-p shape=1e3x10",
+        "-p shape=10000001x1",
+        "-p shape=1000x10,20000x10000",
         "-p implementation=fast",
         "-prof nonsense",
         "no.such.benchmark",
@@ -85,7 +91,7 @@ class MainTest {
   @Test
   void twoRoundsOfOneShortFork(@TempDir Path folder) throws Exception {
     String line =
-        "crossEntropyLabels -p implementation=vector -p rows=3 -wi 1 -w 10ms -i 1 -r 10ms"
+        "crossEntropyLabels -p implementation=vector -p shape=3x10 -wi 1 -w 10ms -i 1 -r 10ms"
             + " --rounds 2 -jvmArgsPrepend -Dsimdloss.test=1 --out "
             + folder;
     assertEquals(Main.OK, run(List.of(line.split(" "))), err.toString(StandardCharsets.UTF_8));

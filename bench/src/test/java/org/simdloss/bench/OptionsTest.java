@@ -13,7 +13,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 class OptionsTest {
-  private static final Case ONE = Case.of(Workload.SQUARED_ERROR, Implementation.VECTOR, 100);
+  private static final Case ONE =
+      Case.of(Workload.SQUARED_ERROR, Implementation.VECTOR, new Shape(100, 10));
 
   private static Options jmh(String line) throws Exception {
     return new CommandLineOptions(line.isEmpty() ? new String[0] : line.split(" "));
@@ -60,7 +61,7 @@ class OptionsTest {
   void aForkMeasuresOneCaseWithTheUsersTimes() throws Exception {
     Options fork = new ForkOptions(jmh("squared -f 7 -r 3s -rff x -o y"), Plan.QUICK, ONE);
     assertEquals(1, fork.getForkCount().get());
-    assertEquals(List.of("100"), new ArrayList<>(fork.getParameter("rows").get()));
+    assertEquals(List.of("100x10"), new ArrayList<>(fork.getParameter("shape").get()));
     assertEquals(List.of("vector"), new ArrayList<>(fork.getParameter("implementation").get()));
     assertEquals(TimeValue.seconds(3), fork.getMeasurementTime().get());
     assertFalse(fork.getResult().hasValue());
@@ -74,15 +75,45 @@ class OptionsTest {
     assertEquals(3 * (4 * 4 + 2), cases.stream().distinct().count());
     assertEquals(
         List.of(
-            "squaredError, textbook, 100 rows",
-            "squaredError, scalar, 100 rows",
-            "squaredError, vector, 100 rows",
-            "squaredError, parallel, 100 rows",
-            "read probe, both, 100 rows"),
+            "squaredError, textbook, 100x10",
+            "squaredError, scalar, 100x10",
+            "squaredError, vector, 100x10",
+            "squaredError, parallel, 100x10",
+            "read probe, both, 100x10"),
         cases.stream().limit(5).map(Case::toString).toList());
     assertEquals(
-        List.of("crossEntropyOneHot, vector, 7 rows"),
-        Selection.cases(jmh("OneHot -p rows=7 -p implementation=vector"), Plan.FULL).stream()
+        List.of("crossEntropyOneHot, vector, 7x10"),
+        Selection.cases(jmh("OneHot -p shape=7x10 -p implementation=vector"), Plan.FULL).stream()
+            .map(Case::toString)
+            .toList());
+  }
+
+  @Test
+  void eachWorkloadHasItsShapes() throws Exception {
+    assertEquals(4 * 4 + 2, Selection.cases(jmh(""), Plan.HEADLINE).size());
+    List<String> shapes =
+        Selection.cases(jmh("LossBenchmark -p implementation=vector"), Plan.FULL).stream()
+            .filter(each -> each.shape().rows() == 60000)
+            .map(Case::toString)
+            .toList();
+    assertEquals(
+        List.of(
+            "squaredError, vector, 60000x10",
+            "crossEntropyTargets, vector, 60000x10",
+            "crossEntropyOneHot, vector, 60000x10",
+            "crossEntropyLabels, vector, 60000x10",
+            "squaredError, vector, 60000x784"),
+        shapes);
+  }
+
+  @Test
+  void theUsersShapesAreOfEveryWorkload() throws Exception {
+    assertEquals(
+        List.of("crossEntropyLabels, vector, 7x10", "crossEntropyLabels, vector, 5x300"),
+        Selection.cases(
+                jmh("crossEntropyLabels -p shape=5×300,7x10,7x10 -p implementation=vector"),
+                Plan.QUICK)
+            .stream()
             .map(Case::toString)
             .toList());
   }

@@ -24,12 +24,14 @@ import org.openjdk.jmh.runner.options.TimeValue;
 
 /** Made-up forks, merged and reported. */
 class ResultsTest {
+  private static final Shape SHAPE = new Shape(100, 10);
+
   private static final List<Case> CASES =
       List.of(
-          Case.of(Workload.SQUARED_ERROR, Implementation.TEXTBOOK, 100),
-          Case.of(Workload.SQUARED_ERROR, Implementation.SCALAR, 100),
-          Case.of(Workload.SQUARED_ERROR, Implementation.VECTOR, 100),
-          Case.probeOf(Workload.SQUARED_ERROR, 100));
+          Case.of(Workload.SQUARED_ERROR, Implementation.TEXTBOOK, SHAPE),
+          Case.of(Workload.SQUARED_ERROR, Implementation.SCALAR, SHAPE),
+          Case.of(Workload.SQUARED_ERROR, Implementation.VECTOR, SHAPE),
+          Case.probeOf(Workload.SQUARED_ERROR, SHAPE));
 
   private static final double[][] NANOS = {
     {800, 820, 790}, {810, 800, 800}, {100, 104, 98}, {50, 51, 49.5}
@@ -97,7 +99,7 @@ class ResultsTest {
     for (RunResult merged : results.merged()) {
       assertEquals(3, merged.getParams().getForks());
       assertEquals(3, merged.getBenchmarkResults().size());
-      assertEquals("100", merged.getParams().getParam("rows"));
+      assertEquals("100x10", merged.getParams().getParam("shape"));
       assertEquals(6, merged.getPrimaryResult().getSampleCount());
     }
     String json =
