@@ -12,7 +12,10 @@ final class SeededBatch {
   final int rows;
   final int cols;
 
-  /** Probabilities: each row is the softmax of normally distributed logits. */
+  /** Normally distributed. */
+  final float[] logits;
+
+  /** Probabilities: each row is the softmax of the logits, before these were rounded. */
   final float[] y;
 
   final int[] labels;
@@ -30,6 +33,7 @@ final class SeededBatch {
   SeededBatch(int rows, int cols) {
     this.rows = rows;
     this.cols = cols;
+    logits = new float[rows * cols];
     y = new float[rows * cols];
     labels = new int[rows];
     oneHot = new float[rows * cols];
@@ -39,7 +43,9 @@ final class SeededBatch {
     for (int r = 0; r < rows; r++) {
       double sum = 0;
       for (int c = 0; c < cols; c++) {
-        exp[c] = Math.exp(random.nextGaussian());
+        double logit = random.nextGaussian();
+        logits[r * cols + c] = (float) logit;
+        exp[c] = Math.exp(logit);
         sum += exp[c];
       }
       labels[r] = random.nextInt(cols);

@@ -18,6 +18,20 @@ class SeededBatchTest {
   }
 
   @Test
+  void predictionsAreTheSoftmaxOfTheLogits() {
+    SeededBatch data = new SeededBatch(50, 10);
+    for (int r = 0; r < data.rows; r++) {
+      double sum = 0;
+      for (int c = 0; c < 10; c++) {
+        sum += Math.exp(data.logits[r * 10 + c]);
+      }
+      for (int c = 0; c < 10; c++) {
+        assertEquals(Math.exp(data.logits[r * 10 + c]) / sum, data.y[r * 10 + c], 1e-6);
+      }
+    }
+  }
+
+  @Test
   void isTheSameEachTime() {
     assertArrayEquals(new SeededBatch(20, 10).y, new SeededBatch(20, 10).y);
   }
