@@ -21,8 +21,8 @@ record Case(String benchmark, Map<String, String> params) {
         Map.of(IMPLEMENTATION, implementation.toString(), SHAPE, shape.toString()));
   }
 
-  static Case probeOf(Workload workload, Shape shape) {
-    return new Case(workload.probe(), Map.of(SHAPE, shape.toString()));
+  static Case of(Probe probe, Shape shape) {
+    return new Case(probe.benchmark(), Map.of(SHAPE, shape.toString()));
   }
 
   Shape shape() {

@@ -3,21 +3,35 @@ package org.simdloss.bench;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The shapes that a workload is measured at, by plan: a row for each kind of workload. */
+/**
+ * The shapes that a workload is measured at, by plan: a row for each kind of workload. Who adds to
+ * {@code byDefault} keeps a round of all workloads within five minutes.
+ */
 record Coverage(List<Shape> quick, List<Shape> byDefault, List<Shape> full, List<Shape> headline) {
-  private static final String SIZES = "1x10 10x10 100x10 1000x10 10000x10 60000x10";
-
-  static final Coverage CROSS_ENTROPY =
-      of("1000x10 60000x10", "100x10 1000x10 60000x10", SIZES, "60000x10");
+  private static final String NONE = "";
+  private static final String LARGE = "60000x10";
+  private static final String SMALL_AND_LARGE = "1000x10 60000x10";
+  private static final String UP_TO_LARGE = "1x10 10x10 100x10 1000x10 10000x10 60000x10";
+  private static final String WIDE = " 128x1000 64x32000";
 
   static final Coverage SQUARED_ERROR =
-      of("1000x10 60000x10", "100x10 1000x10 60000x10", SIZES + " 60000x784", "60000x10");
+      of(SMALL_AND_LARGE, "100x10 " + SMALL_AND_LARGE, UP_TO_LARGE + " 60000x784", LARGE);
+
+  static final Coverage CROSS_ENTROPY =
+      of(SMALL_AND_LARGE, "100x10 " + SMALL_AND_LARGE, UP_TO_LARGE, LARGE);
+
+  static final Coverage SOFTMAX =
+      of(LARGE, SMALL_AND_LARGE + WIDE, UP_TO_LARGE + WIDE, SMALL_AND_LARGE + WIDE);
+
+  static final Coverage SOFTMAX_TARGETS = of(NONE, LARGE, UP_TO_LARGE + WIDE, LARGE);
+
+  static final Coverage GRADIENT = of(NONE, LARGE, UP_TO_LARGE, LARGE);
 
   private static Coverage of(String quick, String byDefault, String full, String headline) {
     return new Coverage(shapes(quick), shapes(byDefault), shapes(full), shapes(headline));
   }
 
   private static List<Shape> shapes(String text) {
-    return Stream.of(text.split(" ")).map(Shape::parse).toList();
+    return text.equals(NONE) ? List.of() : Stream.of(text.split(" ")).map(Shape::parse).toList();
   }
 }

@@ -20,6 +20,7 @@ import org.simdloss.Backend;
 import org.simdloss.Batch;
 import org.simdloss.CrossEntropy;
 import org.simdloss.Loss;
+import org.simdloss.SoftmaxCrossEntropy;
 import org.simdloss.SquaredError;
 import org.simdloss.Targets;
 
@@ -55,10 +56,19 @@ public class LossBenchmark {
   /** A field, so that what adds to it is not optimised away. */
   private double primed;
 
+  /** Apart from the inputs, so that each call finds these as they were. */
+  float[] gradient;
+
   private DoubleSupplier squaredError;
-  private DoubleSupplier crossEntropyLabels;
-  private DoubleSupplier crossEntropyOneHot;
   private DoubleSupplier crossEntropyTargets;
+  private DoubleSupplier crossEntropyOneHot;
+  private DoubleSupplier crossEntropyLabels;
+  private DoubleSupplier softmaxLabels;
+  private DoubleSupplier softmaxTargets;
+  private DoubleSupplier softmaxLabelsGradient;
+  private DoubleSupplier squaredErrorGradient;
+  private DoubleSupplier crossEntropyTargetsGradient;
+  private DoubleSupplier crossEntropyLabelsGradient;
 
   /**
    * C2 compiles the caller of a loss, one of the methods below, after 5000 calls. At 60000 rows
@@ -87,51 +97,95 @@ public class LossBenchmark {
   }
 
   private DoubleSupplier body(String benchmark) {
-    switch (benchmark) {
-      case "squaredError":
-        return this::squaredError;
-      case "crossEntropyLabels":
-        return this::crossEntropyLabels;
-      case "crossEntropyOneHot":
-        return this::crossEntropyOneHot;
-      case "crossEntropyTargets":
-        return this::crossEntropyTargets;
-      default:
-        throw new IllegalArgumentException("no loss is measured by " + benchmark);
-    }
+    return switch (benchmark) {
+      case "squaredError" -> this::squaredError;
+      case "crossEntropyTargets" -> this::crossEntropyTargets;
+      case "crossEntropyOneHot" -> this::crossEntropyOneHot;
+      case "crossEntropyLabels" -> this::crossEntropyLabels;
+      case "softmaxLabels" -> this::softmaxLabels;
+      case "softmaxTargets" -> this::softmaxTargets;
+      case "softmaxLabelsGradient" -> this::softmaxLabelsGradient;
+      case "squaredErrorGradient" -> this::squaredErrorGradient;
+      case "crossEntropyTargetsGradient" -> this::crossEntropyTargetsGradient;
+      case "crossEntropyLabelsGradient" -> this::crossEntropyLabelsGradient;
+      default -> throw new IllegalArgumentException("no loss is measured by " + benchmark);
+    };
   }
 
   /** Makes the bodies compute on a batch; returns what they resolved to. */
   private String use(SeededBatch data) {
+    gradient = new float[data.rows * data.cols];
     Implementation chosen = Implementation.of(implementation);
     Backend backend = chosen.backend();
-    return backend == null ? useTextbook(data) : useLibrary(data, chosen, backend);
+    return backend == null
+        ? useTextbook(data, gradient)
+        : useLibrary(data, gradient, chosen, backend);
   }
 
-  private String useTextbook(SeededBatch data) {
+  private String useTextbook(SeededBatch data, float[] g) {
+    int rows = data.rows;
+    int cols = data.cols;
+    float[] x = data.logits;
     float[] y = data.y;
-    squaredError = () -> Textbook.squaredError(y, data.soft, data.rows, data.cols);
-    crossEntropyLabels = () -> Textbook.crossEntropyLabels(y, data.labels, data.rows, data.cols);
-    crossEntropyOneHot = () -> Textbook.crossEntropyOneHot(y, data.oneHot, data.rows, data.cols);
-    crossEntropyTargets = () -> Textbook.crossEntropy(y, data.soft, data.rows, data.cols);
+    float[] t = data.soft;
+    float[] oneHot = data.oneHot;
+    int[] labels = data.labels;
+    squaredError = () -> Textbook.squaredError(y, t, rows, cols);
+    crossEntropyTargets = () -> Textbook.crossEntropy(y, t, rows, cols);
+    crossEntropyOneHot = () -> Textbook.crossEntropyOneHot(y, oneHot, rows, cols);
+    crossEntropyLabels = () -> Textbook.crossEntropyLabels(y, labels, rows, cols);
+    softmaxLabels = () -> Textbook.softmaxCrossEntropyLabels(x, labels, rows, cols);
+    softmaxTargets = () -> Textbook.softmaxCrossEntropyTargets(x, t, rows, cols);
+    softmaxLabelsGradient = () -> Textbook.softmaxCrossEntropyGradient(x, labels, g, rows, cols);
+    squaredErrorGradient = () -> Textbook.squaredErrorGradient(y, t, g, rows, cols);
+    crossEntropyTargetsGradient = () -> Textbook.crossEntropyTargetsGradient(y, t, g, rows, cols);
+    crossEntropyLabelsGradient =
+        () -> Textbook.crossEntropyLabelsGradient(y, labels, g, rows, cols);
     return Implementation.TEXTBOOK.resolved(null);
   }
 
-  private String useLibrary(SeededBatch data, Implementation chosen, Backend backend) {
-    float[] y = data.y;
-    SquaredError halfSum = SquaredError.halfSum().on(backend);
-    CrossEntropy mean = CrossEntropy.mean().on(backend);
+  private String useLibrary(SeededBatch data, float[] g, Implementation chosen, Backend backend) {
     int rows = data.rows;
     int cols = data.cols;
-    squaredError =
-        () -> halfSum.loss(Batch.of(y, rows, cols), Targets.of(Batch.of(data.soft, rows, cols)));
-    crossEntropyLabels = () -> mean.loss(Batch.of(y, rows, cols), Targets.labels(data.labels));
-    crossEntropyOneHot =
-        () -> mean.loss(Batch.of(y, rows, cols), Targets.of(Batch.of(data.oneHot, rows, cols)));
+    float[] x = data.logits;
+    float[] y = data.y;
+    float[] t = data.soft;
+    float[] oneHot = data.oneHot;
+    int[] labels = data.labels;
+    SquaredError halfSum = SquaredError.halfSum().on(backend);
+    CrossEntropy mean = CrossEntropy.mean().on(backend);
+    SoftmaxCrossEntropy softmax = SoftmaxCrossEntropy.mean().on(backend);
+    squaredError = () -> halfSum.loss(Batch.of(y, rows, cols), Targets.of(Batch.of(t, rows, cols)));
     crossEntropyTargets =
-        () -> mean.loss(Batch.of(y, rows, cols), Targets.of(Batch.of(data.soft, rows, cols)));
+        () -> mean.loss(Batch.of(y, rows, cols), Targets.of(Batch.of(t, rows, cols)));
+    crossEntropyOneHot =
+        () -> mean.loss(Batch.of(y, rows, cols), Targets.of(Batch.of(oneHot, rows, cols)));
+    crossEntropyLabels = () -> mean.loss(Batch.of(y, rows, cols), Targets.labels(labels));
+    softmaxLabels = () -> softmax.loss(Batch.of(x, rows, cols), Targets.labels(labels));
+    softmaxTargets =
+        () -> softmax.loss(Batch.of(x, rows, cols), Targets.of(Batch.of(t, rows, cols)));
+    softmaxLabelsGradient =
+        () ->
+            softmax.lossAndGradient(
+                Batch.of(x, rows, cols), Targets.labels(labels), Batch.of(g, rows, cols));
+    squaredErrorGradient =
+        () ->
+            halfSum.lossAndGradient(
+                Batch.of(y, rows, cols),
+                Targets.of(Batch.of(t, rows, cols)),
+                Batch.of(g, rows, cols));
+    crossEntropyTargetsGradient =
+        () ->
+            mean.lossAndGradient(
+                Batch.of(y, rows, cols),
+                Targets.of(Batch.of(t, rows, cols)),
+                Batch.of(g, rows, cols));
+    crossEntropyLabelsGradient =
+        () ->
+            mean.lossAndGradient(
+                Batch.of(y, rows, cols), Targets.labels(labels), Batch.of(g, rows, cols));
     String resolved = "";
-    for (Loss loss : List.of(halfSum, mean)) {
+    for (Loss loss : List.of(halfSum, mean, softmax)) {
       resolved = chosen.resolved(loss);
     }
     return resolved;
@@ -163,5 +217,47 @@ public class LossBenchmark {
   @CompilerControl(CompilerControl.Mode.DONT_INLINE)
   public double crossEntropyTargets() {
     return crossEntropyTargets.getAsDouble();
+  }
+
+  /** Mean softmax cross-entropy, from logits; targets are labels. */
+  @Benchmark
+  @CompilerControl(CompilerControl.Mode.DONT_INLINE)
+  public double softmaxLabels() {
+    return softmaxLabels.getAsDouble();
+  }
+
+  /** Mean softmax cross-entropy, from logits; targets are any distribution. */
+  @Benchmark
+  @CompilerControl(CompilerControl.Mode.DONT_INLINE)
+  public double softmaxTargets() {
+    return softmaxTargets.getAsDouble();
+  }
+
+  /** Mean softmax cross-entropy and its gradient; targets are labels. */
+  @Benchmark
+  @CompilerControl(CompilerControl.Mode.DONT_INLINE)
+  public double softmaxLabelsGradient() {
+    return softmaxLabelsGradient.getAsDouble();
+  }
+
+  /** ½ Σ (y − t)² and its gradient. */
+  @Benchmark
+  @CompilerControl(CompilerControl.Mode.DONT_INLINE)
+  public double squaredErrorGradient() {
+    return squaredErrorGradient.getAsDouble();
+  }
+
+  /** Mean cross-entropy and its gradient; targets are any distribution. */
+  @Benchmark
+  @CompilerControl(CompilerControl.Mode.DONT_INLINE)
+  public double crossEntropyTargetsGradient() {
+    return crossEntropyTargetsGradient.getAsDouble();
+  }
+
+  /** Mean cross-entropy and its gradient; targets are labels. */
+  @Benchmark
+  @CompilerControl(CompilerControl.Mode.DONT_INLINE)
+  public double crossEntropyLabelsGradient() {
+    return crossEntropyLabelsGradient.getAsDouble();
   }
 }

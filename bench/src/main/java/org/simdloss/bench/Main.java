@@ -35,7 +35,9 @@ import picocli.CommandLine.Option;
       "%nMeasures how fast the losses are, next to the textbook loop and to a loop that only"
           + " reads. Two dashes are its own options, one dash is JMH's: -h lists its options, -l its benchmarks. The benchmarks'"
           + " parameters are set by -p implementation=... and -p shape=..., rows x columns as in 60000x10, or several with"
-          + " commas between.%n"
+          + " commas between. By default, these are 100x10, 1000x10 and 60000x10; for softmax,"
+          + " 1000x10, 60000x10, 128x1000 and 64x32000; where a gradient is measured too, and for"
+          + " softmax with any targets, 60000x10.%n"
     },
     subcommands = Check.class,
     versionProvider = Main.Version.class,
@@ -50,17 +52,21 @@ public final class Main implements Callable<Integer> {
   /** JMH's options that only print something. */
   private static final Set<String> JMH_PRINTS = Set.of("-h", "-l", "-lp", "-lprof", "-lrf");
 
-  @Option(names = "--quick", description = "One round of 1000x10 and 60000x10, about a minute.")
+  @Option(
+      names = "--quick",
+      description = "One round of the losses at 1000x10 and 60000x10, about a minute.")
   private boolean quick;
 
   @Option(
       names = "--full",
       description =
-          "Five rounds of 1x10 to 60000x10, and of wider shapes; by default, 100x10, 1000x10 and"
-              + " 60000x10.")
+          "Five rounds of everything, at 1x10 to 60000x10 and at wider shapes, more than an hour.")
   private boolean full;
 
-  @Option(names = "--headline", description = "Five rounds of 60000x10: the README's table.")
+  @Option(
+      names = "--headline",
+      description =
+          "Five rounds of the README's table: 60000x10, for softmax also 1000x10, 128x1000 and 64x32000.")
   private boolean headline;
 
   @Option(
@@ -237,6 +243,7 @@ public final class Main implements Callable<Integer> {
                   + summary.rounds()
                   + " forks; in brackets: the ratio's 95% interval.");
       stdout.println("of probe: the time of a loop that only reads the same, by this time.");
+      stdout.println("          A loss that writes a gradient too is further from it.");
       stdout.println(
           "Written to " + folder + ": " + OutputFolder.JSON + ", " + OutputFolder.REPORT);
     }

@@ -36,6 +36,7 @@ public class ReadProbe {
   String shape;
 
   private int cols;
+  private float[] logits;
   private float[] y;
   private float[] t;
   private int[] labels;
@@ -44,6 +45,7 @@ public class ReadProbe {
   public void setUp() {
     SeededBatch data = new SeededBatch(Shape.parse(shape));
     cols = data.cols;
+    logits = data.logits;
     y = data.y;
     t = data.soft;
     labels = data.labels;
@@ -60,6 +62,12 @@ public class ReadProbe {
   @Benchmark
   public float labels() {
     return sum(y, labels, cols);
+  }
+
+  /** Every logit, and the labels. */
+  @Benchmark
+  public float logits() {
+    return sum(logits) + sum(labels);
   }
 
   /** Σ y + Σ t, of arrays of the same length. */
@@ -95,6 +103,51 @@ public class ReadProbe {
     }
     for (int lane = 0; lane < WIDTH; lane++) {
       sum += sums.lane(lane);
+    }
+    return sum;
+  }
+
+  /** Σ x. */
+  static float sum(float[] x) {
+    FloatVector x0 = FloatVector.zero(FLOATS);
+    FloatVector x1 = FloatVector.zero(FLOATS);
+    FloatVector x2 = FloatVector.zero(FLOATS);
+    FloatVector x3 = FloatVector.zero(FLOATS);
+    FloatVector x4 = FloatVector.zero(FLOATS);
+    FloatVector x5 = FloatVector.zero(FLOATS);
+    FloatVector x6 = FloatVector.zero(FLOATS);
+    FloatVector x7 = FloatVector.zero(FLOATS);
+    int n = x.length;
+    int i = 0;
+    for (; i <= n - 8 * WIDTH; i += 8 * WIDTH) {
+      x0 = x0.add(FloatVector.fromArray(FLOATS, x, i));
+      x1 = x1.add(FloatVector.fromArray(FLOATS, x, i + WIDTH));
+      x2 = x2.add(FloatVector.fromArray(FLOATS, x, i + 2 * WIDTH));
+      x3 = x3.add(FloatVector.fromArray(FLOATS, x, i + 3 * WIDTH));
+      x4 = x4.add(FloatVector.fromArray(FLOATS, x, i + 4 * WIDTH));
+      x5 = x5.add(FloatVector.fromArray(FLOATS, x, i + 5 * WIDTH));
+      x6 = x6.add(FloatVector.fromArray(FLOATS, x, i + 6 * WIDTH));
+      x7 = x7.add(FloatVector.fromArray(FLOATS, x, i + 7 * WIDTH));
+    }
+    for (; i <= n - WIDTH; i += WIDTH) {
+      x0 = x0.add(FloatVector.fromArray(FLOATS, x, i));
+    }
+    FloatVector sums = x0.add(x1).add(x2.add(x3)).add(x4.add(x5).add(x6.add(x7)));
+    float sum = 0;
+    for (; i < n; i++) {
+      sum += x[i];
+    }
+    for (int lane = 0; lane < WIDTH; lane++) {
+      sum += sums.lane(lane);
+    }
+    return sum;
+  }
+
+  /** Σ labels, in integers, which C2 adds up as vectors by itself. */
+  static int sum(int[] labels) {
+    int sum = 0;
+    for (int label : labels) {
+      sum += label;
     }
     return sum;
   }

@@ -23,13 +23,15 @@ final class Report {
         one round there is no interval. "No difference" means that the interval includes 1.
       - **Of probe**: the read probe's time by this one's. The probe only reads, on one thread, what
         the loss must read; 1.00 would be a loss that computes in no time. Several threads can be
-        above 1.
-      - **Gelem/s**, **GB/s**: predictions, and bytes of predictions and targets, that the call must
-        read. With labels that is one prediction and one label a row.
+        above 1. It writes nothing, so a loss that writes a gradient too is further from it.
+      - **Gelem/s**, **GB/s**: predictions (or logits) that the call must read; the bytes of these, of
+        targets, and of the gradient that it writes. Cross-entropy with labels reads one prediction
+        and one label a row. The probe's own GB/s are of what it reads.
       - **B/op**: bytes allocated by a call, without the kilobyte an iteration that is JMH's own.
       - **Slowest/fastest**: of the forks.
-      - The textbook loop is the formula as a person writes it: `double` sums, `Math.log`, plain loops.
-        `Math.log` is not equally fast on every JDK, so look at the times as well as at the ratios.
+      - The textbook loop is the formula as a person writes it: plain loops, `double` sums, `Math.log`
+        and `Math.exp`. These two are not equally fast on every JDK, so look at the times as well as
+        at the ratios.
       - `parallel` stays on the calling thread where a batch is small.
       """;
 

@@ -41,10 +41,16 @@ final class Selection {
             cases.add(Case.of(workload, implementation, shape));
           }
         }
-        if (names.contains(workload.probe())) {
-          cases.add(Case.probeOf(workload, shape));
+        if (names.contains(workload.probe().benchmark())) {
+          cases.add(Case.of(workload.probe(), shape));
         }
       }
+    }
+    if (cases.isEmpty()) {
+      throw new UsageException(
+          "the plan has no shape for what matches "
+              + String.join(" ", jmh.getIncludes())
+              + "; -p shape=... names one");
     }
     return List.copyOf(cases);
   }

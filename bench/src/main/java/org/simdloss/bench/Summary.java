@@ -64,24 +64,26 @@ record Summary(List<Group> groups, int rounds) {
   }
 
   private static List<Line> lines(Workload workload, Shape shape, Results results) {
-    Case textbook = Case.of(workload, Implementation.TEXTBOOK, shape);
-    Case probe = Case.probeOf(workload, shape);
     List<Line> lines = new ArrayList<>();
     for (Implementation implementation : Implementation.values()) {
       Case one = Case.of(workload, implementation, shape);
       if (!results.nanos(one).isEmpty()) {
-        lines.add(line(implementation.toString(), one, textbook, probe, workload, results));
+        lines.add(line(implementation.toString(), one, workload, workload.bytes(shape), results));
       }
     }
+    Case probe = Case.of(workload.probe(), shape);
     if (!results.nanos(probe).isEmpty()) {
-      lines.add(line(PROBE, probe, textbook, probe, workload, results));
+      lines.add(line(PROBE, probe, workload, workload.probe().bytes(shape), results));
     }
     return lines;
   }
 
   private static Line line(
-      String name, Case one, Case textbook, Case probe, Workload workload, Results results) {
+      String name, Case one, Workload workload, double bytes, Results results) {
     NavigableMap<Integer, Double> nanos = results.nanos(one);
+    NavigableMap<Integer, Double> textbook =
+        results.nanos(Case.of(workload, Implementation.TEXTBOOK, one.shape()));
+    NavigableMap<Integer, Double> probe = results.nanos(Case.of(workload.probe(), one.shape()));
     Interval mean = Interval.ofMean(values(nanos));
     double error =
         mean.isKnown() ? mean.error() : Interval.ofMean(results.iterationNanos(one)).error();
@@ -90,10 +92,10 @@ record Summary(List<Group> groups, int rounds) {
         name,
         mean,
         error,
-        ratio(results.nanos(textbook), nanos),
-        Interval.ofMean(values(results.nanos(probe))).estimate() / mean.estimate(),
+        ratio(textbook, nanos),
+        Interval.ofMean(values(probe)).estimate() / mean.estimate(),
         workload.elements(one.shape()) / seconds,
-        workload.bytes(one.shape()) / seconds,
+        bytes / seconds,
         results.bytesPerCall(one),
         Collections.max(nanos.values()) / Collections.min(nanos.values()));
   }

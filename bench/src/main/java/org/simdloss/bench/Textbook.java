@@ -1,8 +1,10 @@
 package org.simdloss.bench;
 
+import java.util.Arrays;
+
 /**
  * The formulas as the book prints them and as a person writes them in Java: plain loops, {@code
- * double} sums, {@link Math#log}.
+ * double} sums, {@link Math#log}, {@link Math#exp}.
  *
  * <p>They are what every ratio in a report is against, so they stay as they are: a report of last
  * year must mean the same as one of today.
@@ -55,6 +57,113 @@ final class Textbook {
         }
       }
       sum += Math.log(y[r * cols + label] + DELTA);
+    }
+    return -sum / rows;
+  }
+
+  /**
+   * (1/N) Σ (ln Σ exp(x) − x[r, label]), where a row's maximum is subtracted before the
+   * exponential, as in the book's softmax.
+   */
+  static double softmaxCrossEntropyLabels(float[] x, int[] labels, int rows, int cols) {
+    double sum = 0;
+    for (int r = 0; r < rows; r++) {
+      float max = x[r * cols];
+      for (int c = 1; c < cols; c++) {
+        max = Math.max(max, x[r * cols + c]);
+      }
+      double exps = 0;
+      for (int c = 0; c < cols; c++) {
+        exps += Math.exp(x[r * cols + c] - max);
+      }
+      sum += Math.log(exps) + max - x[r * cols + labels[r]];
+    }
+    return sum / rows;
+  }
+
+  /** (1/N) Σ t · (ln Σ exp(x) − x), for any targets. */
+  static double softmaxCrossEntropyTargets(float[] x, float[] t, int rows, int cols) {
+    double sum = 0;
+    for (int r = 0; r < rows; r++) {
+      float max = x[r * cols];
+      for (int c = 1; c < cols; c++) {
+        max = Math.max(max, x[r * cols + c]);
+      }
+      double exps = 0;
+      for (int c = 0; c < cols; c++) {
+        exps += Math.exp(x[r * cols + c] - max);
+      }
+      double logSum = Math.log(exps) + max;
+      for (int c = 0; c < cols; c++) {
+        sum += t[r * cols + c] * (logSum - x[r * cols + c]);
+      }
+    }
+    return sum / rows;
+  }
+
+  /** The loss of labels, and its gradient (softmax(x) − 1 at the label) / N. */
+  static double softmaxCrossEntropyGradient(
+      float[] x, int[] labels, float[] gradient, int rows, int cols) {
+    double sum = 0;
+    for (int r = 0; r < rows; r++) {
+      float max = x[r * cols];
+      for (int c = 1; c < cols; c++) {
+        max = Math.max(max, x[r * cols + c]);
+      }
+      double exps = 0;
+      for (int c = 0; c < cols; c++) {
+        double exp = Math.exp(x[r * cols + c] - max);
+        gradient[r * cols + c] = (float) exp;
+        exps += exp;
+      }
+      for (int c = 0; c < cols; c++) {
+        gradient[r * cols + c] = (float) (gradient[r * cols + c] / exps);
+      }
+      gradient[r * cols + labels[r]] -= 1;
+      for (int c = 0; c < cols; c++) {
+        gradient[r * cols + c] /= rows;
+      }
+      sum += Math.log(exps) + max - x[r * cols + labels[r]];
+    }
+    return sum / rows;
+  }
+
+  /** ½ Σ (y − t)², and its gradient y − t. */
+  static double squaredErrorGradient(float[] y, float[] t, float[] gradient, int rows, int cols) {
+    double sum = 0;
+    for (int r = 0; r < rows; r++) {
+      for (int c = 0; c < cols; c++) {
+        float difference = y[r * cols + c] - t[r * cols + c];
+        gradient[r * cols + c] = difference;
+        sum += (double) difference * difference;
+      }
+    }
+    return 0.5 * sum;
+  }
+
+  /** −(1/N) Σ t · ln(y + 1e-7), and its gradient −t / (y + 1e-7) / N. */
+  static double crossEntropyTargetsGradient(
+      float[] y, float[] t, float[] gradient, int rows, int cols) {
+    double sum = 0;
+    for (int r = 0; r < rows; r++) {
+      for (int c = 0; c < cols; c++) {
+        double v = y[r * cols + c] + DELTA;
+        sum += t[r * cols + c] * Math.log(v);
+        gradient[r * cols + c] = (float) (-t[r * cols + c] / v / rows);
+      }
+    }
+    return -sum / rows;
+  }
+
+  /** −(1/N) Σ ln(y[r, label] + 1e-7), and its gradient, which is 0 but at the labels. */
+  static double crossEntropyLabelsGradient(
+      float[] y, int[] labels, float[] gradient, int rows, int cols) {
+    double sum = 0;
+    Arrays.fill(gradient, 0);
+    for (int r = 0; r < rows; r++) {
+      double v = y[r * cols + labels[r]] + DELTA;
+      sum += Math.log(v);
+      gradient[r * cols + labels[r]] = (float) (-1 / v / rows);
     }
     return -sum / rows;
   }

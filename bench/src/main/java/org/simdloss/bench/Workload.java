@@ -1,24 +1,75 @@
 package org.simdloss.bench;
 
-/** What is measured: a loss with one kind of targets, and the probe that reads the same. */
+/** What is measured: a loss with one kind of targets, and with its gradient or without. */
 enum Workload {
-  SQUARED_ERROR("squaredError", "Squared error, half sum", "both", Coverage.SQUARED_ERROR),
+  SQUARED_ERROR(
+      "squaredError", "Squared error, half sum", Probe.BOTH, Output.LOSS, Coverage.SQUARED_ERROR),
   CROSS_ENTROPY_TARGETS(
-      "crossEntropyTargets", "Cross-entropy, any targets, mean", "both", Coverage.CROSS_ENTROPY),
+      "crossEntropyTargets",
+      "Cross-entropy, any targets, mean",
+      Probe.BOTH,
+      Output.LOSS,
+      Coverage.CROSS_ENTROPY),
   CROSS_ENTROPY_ONE_HOT(
-      "crossEntropyOneHot", "Cross-entropy, one-hot targets, mean", "both", Coverage.CROSS_ENTROPY),
+      "crossEntropyOneHot",
+      "Cross-entropy, one-hot targets, mean",
+      Probe.BOTH,
+      Output.LOSS,
+      Coverage.CROSS_ENTROPY),
   CROSS_ENTROPY_LABELS(
-      "crossEntropyLabels", "Cross-entropy, labels, mean", "labels", Coverage.CROSS_ENTROPY);
+      "crossEntropyLabels",
+      "Cross-entropy, labels, mean",
+      Probe.LABELS,
+      Output.LOSS,
+      Coverage.CROSS_ENTROPY),
+  SOFTMAX_LABELS(
+      "softmaxLabels",
+      "Softmax cross-entropy from logits, labels, mean",
+      Probe.LOGITS,
+      Output.LOSS,
+      Coverage.SOFTMAX),
+  SOFTMAX_TARGETS(
+      "softmaxTargets",
+      "Softmax cross-entropy from logits, any targets, mean",
+      Probe.BOTH,
+      Output.LOSS,
+      Coverage.SOFTMAX_TARGETS),
+  SOFTMAX_LABELS_GRADIENT(
+      "softmaxLabelsGradient",
+      "Softmax cross-entropy, loss and gradient, labels, mean",
+      Probe.LOGITS,
+      Output.GRADIENT,
+      Coverage.SOFTMAX),
+  SQUARED_ERROR_GRADIENT(
+      "squaredErrorGradient",
+      "Squared error, loss and gradient, half sum",
+      Probe.BOTH,
+      Output.GRADIENT,
+      Coverage.GRADIENT),
+  CROSS_ENTROPY_TARGETS_GRADIENT(
+      "crossEntropyTargetsGradient",
+      "Cross-entropy, loss and gradient, any targets, mean",
+      Probe.BOTH,
+      Output.GRADIENT,
+      Coverage.GRADIENT),
+  CROSS_ENTROPY_LABELS_GRADIENT(
+      "crossEntropyLabelsGradient",
+      "Cross-entropy, loss and gradient, labels, mean",
+      Probe.LABELS,
+      Output.GRADIENT,
+      Coverage.GRADIENT);
 
   private final String method;
   private final String title;
-  private final String probe;
+  private final Probe probe;
+  private final Output output;
   private final Coverage coverage;
 
-  Workload(String method, String title, String probe, Coverage coverage) {
+  Workload(String method, String title, Probe probe, Output output, Coverage coverage) {
     this.method = method;
     this.title = title;
     this.probe = probe;
+    this.output = output;
     this.coverage = coverage;
   }
 
@@ -27,26 +78,32 @@ enum Workload {
     return LossBenchmark.class.getName() + "." + method;
   }
 
-  /** JMH's name of the benchmark that reads what this one must read. */
-  String probe() {
-    return ReadProbe.class.getName() + "." + probe;
-  }
-
   String title() {
     return title;
+  }
+
+  /** What reads the same. */
+  Probe probe() {
+    return probe;
   }
 
   Coverage coverage() {
     return coverage;
   }
 
-  /** How many predictions one call must read, with a target to each. */
+  /** How many predictions one call must read. */
   double elements(Shape shape) {
-    return this == CROSS_ENTROPY_LABELS ? shape.rows() : shape.elements();
+    return probe.elements(shape);
   }
 
-  /** How many bytes one call must read: predictions and targets, or labels. */
+  /** How many bytes one call must read and write. */
   double bytes(Shape shape) {
-    return elements(shape) * (Float.BYTES + Float.BYTES);
+    double written = output == Output.GRADIENT ? (double) shape.elements() * Float.BYTES : 0;
+    return probe.bytes(shape) + written;
+  }
+
+  private enum Output {
+    LOSS,
+    GRADIENT
   }
 }

@@ -1,5 +1,6 @@
 package org.simdloss.bench;
 
+import static java.util.Map.entry;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -27,25 +28,49 @@ class BenchmarkBodiesTest {
 
   private static final double TOLERANCE = 40 * 0x1p-24;
 
+  private static final float UNWRITTEN = 17;
+
   /** What a benchmark should return, and the sum of its terms' magnitudes. */
   private record Reference(double value, double magnitude) {}
 
   private static final Map<String, ToReference> REFERENCES =
+      Map.ofEntries(
+          entry("squaredError", BenchmarkBodiesTest::squaredError),
+          entry("crossEntropyTargets", BenchmarkBodiesTest::crossEntropyTargets),
+          entry("crossEntropyOneHot", BenchmarkBodiesTest::crossEntropyLabels),
+          entry("crossEntropyLabels", BenchmarkBodiesTest::crossEntropyLabels),
+          entry("softmaxLabels", BenchmarkBodiesTest::softmaxLabels),
+          entry("softmaxTargets", BenchmarkBodiesTest::softmaxTargets),
+          entry("softmaxLabelsGradient", BenchmarkBodiesTest::softmaxLabels),
+          entry("squaredErrorGradient", BenchmarkBodiesTest::squaredError),
+          entry("crossEntropyTargetsGradient", BenchmarkBodiesTest::crossEntropyTargets),
+          entry("crossEntropyLabelsGradient", BenchmarkBodiesTest::crossEntropyLabels),
+          entry("both", data -> sum(data, i -> (double) data.y[i] + data.soft[i])),
+          entry("labels", data -> sum(data, i -> label(data, i) * data.y[i])),
+          entry(
+              "logits", data -> sum(data, i -> data.logits[i] + label(data, i) * (i % data.cols))));
+
+  private static final Map<String, ToGradient> GRADIENTS =
       Map.of(
-          "squaredError", BenchmarkBodiesTest::squaredError,
-          "crossEntropyLabels", BenchmarkBodiesTest::crossEntropyLabels,
-          "crossEntropyOneHot", BenchmarkBodiesTest::crossEntropyLabels,
-          "crossEntropyTargets", BenchmarkBodiesTest::crossEntropyTargets,
-          "both", data -> sum(data, i -> (double) data.y[i] + data.soft[i]),
-          "labels", data -> sum(data, i -> isLabel(data, i) ? data.y[i] : 0));
+          "softmaxLabelsGradient", BenchmarkBodiesTest::softmaxLabelsGradient,
+          "squaredErrorGradient", BenchmarkBodiesTest::squaredErrorGradient,
+          "crossEntropyTargetsGradient", BenchmarkBodiesTest::crossEntropyTargetsGradient,
+          "crossEntropyLabelsGradient", BenchmarkBodiesTest::crossEntropyLabelsGradient);
 
   private interface ToReference {
     Reference of(SeededBatch data);
   }
 
+  private interface ToGradient {
+    Gradient of(SeededBatch data);
+  }
+
   private interface Term {
     double at(int i);
   }
+
+  /** What each element should be, and the sum of its terms' magnitudes. */
+  private record Gradient(Term value, Term magnitude) {}
 
   static Stream<Arguments> lossBodies() throws ReflectiveOperationException {
     String[] implementations =
@@ -73,13 +98,17 @@ class BenchmarkBodiesTest {
     state.implementation = implementation;
     state.shape = shape.toString();
     state.setUp();
-    check(method, shape, (Double) method.invoke(state));
+    Arrays.fill(state.gradient, UNWRITTEN);
+    double loss = (Double) method.invoke(state);
+    check(method, shape, loss);
+    checkGradient(method, shape, state.gradient);
+    assertEquals(loss, method.invoke(state), "of a second call, which finds the same inputs");
   }
 
   @Test
   void aProbeReadsEverythingThatItShould() throws ReflectiveOperationException {
     List<Method> probes = benchmarks(ReadProbe.class).toList();
-    assertEquals(2, probes.size());
+    assertEquals(Probe.values().length, probes.size());
     for (Method probe : probes) {
       for (Shape shape : SHAPES) {
         ReadProbe state = new ReadProbe();
@@ -104,6 +133,20 @@ class BenchmarkBodiesTest {
         method.getName() + " of " + shape);
   }
 
+  private static void checkGradient(Method method, Shape shape, float[] actual) {
+    Gradient unwritten = new Gradient(i -> UNWRITTEN, i -> 0);
+    Gradient expected =
+        GRADIENTS.getOrDefault(method.getName(), data -> unwritten).of(new SeededBatch(shape));
+    for (int i = 0; i < actual.length; i++) {
+      int at = i;
+      assertEquals(
+          expected.value.at(i),
+          actual[i],
+          TOLERANCE * expected.magnitude.at(i) + Double.MIN_VALUE,
+          () -> method.getName() + " of " + shape + ", gradient[" + at + "]");
+    }
+  }
+
   @Test
   void theParameterNamesEveryImplementation() throws ReflectiveOperationException {
     String[] names =
@@ -117,7 +160,8 @@ class BenchmarkBodiesTest {
     List<String> probes = benchmarks(ReadProbe.class).map(BenchmarkBodiesTest::name).toList();
     for (Workload workload : Workload.values()) {
       assertTrue(losses.contains(workload.benchmark()), workload.benchmark());
-      assertTrue(probes.contains(workload.probe()), workload.probe());
+      String probe = workload.probe().benchmark();
+      assertTrue(probes.contains(probe), probe);
     }
     assertEquals(losses.size(), Workload.values().length);
   }
@@ -145,7 +189,7 @@ class BenchmarkBodiesTest {
   }
 
   private static Reference crossEntropyLabels(SeededBatch data) {
-    return sum(data, i -> isLabel(data, i) ? -Math.log(data.y[i] + 1e-7) / data.rows : 0);
+    return sum(data, i -> -label(data, i) * Math.log(data.y[i] + 1e-7) / data.rows);
   }
 
   private static Reference crossEntropyTargets(SeededBatch data) {
@@ -154,8 +198,57 @@ class BenchmarkBodiesTest {
     return new Reference(sum.value, sum.magnitude + 1);
   }
 
-  private static boolean isLabel(SeededBatch data, int i) {
-    return data.labels[i / data.cols] == i % data.cols;
+  private static Reference softmaxLabels(SeededBatch data) {
+    return softmax(data, i -> label(data, i));
+  }
+
+  private static Reference softmaxTargets(SeededBatch data) {
+    return softmax(data, i -> data.soft[i]);
+  }
+
+  private static Reference softmax(SeededBatch data, Term t) {
+    double[] logSums = logSums(data);
+    Reference logSum = sum(data, i -> t.at(i) * logSums[i / data.cols] / data.rows);
+    Reference logit = sum(data, i -> t.at(i) * data.logits[i] / data.rows);
+    return new Reference(logSum.value - logit.value, 1 + logSum.magnitude + logit.magnitude);
+  }
+
+  /** Of each row, ln Σ exp(x): these logits are small, so nothing overflows. */
+  private static double[] logSums(SeededBatch data) {
+    double[] sums = new double[data.rows];
+    for (int i = 0; i < data.logits.length; i++) {
+      sums[i / data.cols] += Math.exp(data.logits[i]);
+    }
+    return Arrays.stream(sums).map(Math::log).toArray();
+  }
+
+  private static Gradient softmaxLabelsGradient(SeededBatch data) {
+    double[] logSums = logSums(data);
+    Term softmax = i -> Math.exp(data.logits[i] - logSums[i / data.cols]);
+    return new Gradient(
+        i -> (softmax.at(i) - label(data, i)) / data.rows,
+        i -> (softmax.at(i) + label(data, i)) / data.rows);
+  }
+
+  private static Gradient squaredErrorGradient(SeededBatch data) {
+    return gradient(i -> (double) data.y[i] - data.soft[i]);
+  }
+
+  private static Gradient crossEntropyTargetsGradient(SeededBatch data) {
+    return gradient(i -> -data.soft[i] / (data.y[i] + 1e-7) / data.rows);
+  }
+
+  private static Gradient crossEntropyLabelsGradient(SeededBatch data) {
+    return gradient(i -> -label(data, i) / (data.y[i] + 1e-7) / data.rows);
+  }
+
+  private static Gradient gradient(Term value) {
+    return new Gradient(value, i -> Math.abs(value.at(i)));
+  }
+
+  /** 1 where the element is its row's label, else 0. */
+  private static int label(SeededBatch data, int i) {
+    return data.labels[i / data.cols] == i % data.cols ? 1 : 0;
   }
 
   private static Reference sum(SeededBatch data, Term term) {

@@ -55,6 +55,7 @@ class MainTest {
         "-p implementation=fast",
         "-prof nonsense",
         "no.such.benchmark",
+        "--quick softmaxTargets",
         "squaredError -e squaredError",
         "(",
         "check --now",
@@ -91,7 +92,7 @@ class MainTest {
   @Test
   void twoRoundsOfOneShortFork(@TempDir Path folder) throws Exception {
     String line =
-        "crossEntropyLabels -p implementation=vector -p shape=3x10 -wi 1 -w 10ms -i 1 -r 10ms"
+        "crossEntropyLabels$ -p implementation=vector -p shape=3x10 -wi 1 -w 10ms -i 1 -r 10ms"
             + " --rounds 2 -jvmArgsPrepend -Dsimdloss.test=1 --out "
             + folder;
     assertEquals(Main.OK, run(List.of(line.split(" "))), err.toString(StandardCharsets.UTF_8));

@@ -31,7 +31,7 @@ class ResultsTest {
           Case.of(Workload.SQUARED_ERROR, Implementation.TEXTBOOK, SHAPE),
           Case.of(Workload.SQUARED_ERROR, Implementation.SCALAR, SHAPE),
           Case.of(Workload.SQUARED_ERROR, Implementation.VECTOR, SHAPE),
-          Case.probeOf(Workload.SQUARED_ERROR, SHAPE));
+          Case.of(Probe.BOTH, SHAPE));
 
   private static final double[][] NANOS = {
     {800, 820, 790}, {810, 800, 800}, {100, 104, 98}, {50, 51, 49.5}
@@ -122,6 +122,18 @@ class ResultsTest {
     assertEquals(1000 / (302 / 3.0), vector.elementsPerSecond() / 1e9, 1e-9);
     assertEquals(8000 / (302 / 3.0), vector.bytesPerSecond() / 1e9, 1e-9);
     assertEquals(104 / 98.0, vector.spread(), 1e-9);
+  }
+
+  @Test
+  void aGradientIsBytesThatTheLossWritesAndTheProbeDoesNot() {
+    Shape shape = new Shape(100, 10);
+    assertEquals(8000, Workload.SQUARED_ERROR.bytes(shape));
+    assertEquals(12000, Workload.SQUARED_ERROR_GRADIENT.bytes(shape));
+    assertEquals(8000, Workload.SQUARED_ERROR_GRADIENT.probe().bytes(shape));
+    assertEquals(4400, Workload.SOFTMAX_LABELS.bytes(shape));
+    assertEquals(8400, Workload.SOFTMAX_LABELS_GRADIENT.bytes(shape));
+    assertEquals(800, Workload.CROSS_ENTROPY_LABELS.bytes(shape));
+    assertEquals(4800, Workload.CROSS_ENTROPY_LABELS_GRADIENT.bytes(shape));
   }
 
   @Test
