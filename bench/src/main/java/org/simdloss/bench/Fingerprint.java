@@ -9,12 +9,13 @@ import org.simdloss.Backend;
 import org.simdloss.Batch;
 import org.simdloss.CrossEntropy;
 import org.simdloss.Loss;
+import org.simdloss.SoftmaxCrossEntropy;
 import org.simdloss.SquaredError;
 import org.simdloss.Targets;
 
 /**
- * One number over the bits of every loss, of every kind of targets, on batches of many shapes: the
- * same on every backend, machine and JDK, or the library has broken its promise.
+ * One number over the bits of every loss and gradient, of every kind of targets, on batches of many
+ * shapes: the same on every backend, machine and JDK, or the library has broken its promise.
  */
 final class Fingerprint {
   /** The one that the README gives. */
@@ -73,11 +74,30 @@ final class Fingerprint {
     -3f
   };
 
+  /** Around those where a row's shift begins, a masked class, and what makes a row NaN. */
+  private static final float[] SPECIAL_LOGITS = {
+    0f,
+    -0f,
+    1e-40f,
+    64f,
+    -64f,
+    64.5f,
+    -64.5f,
+    100f,
+    -100f,
+    1e30f,
+    -1e30f,
+    Float.MAX_VALUE,
+    -Float.MAX_VALUE,
+    Float.NEGATIVE_INFINITY,
+    Float.POSITIVE_INFINITY,
+    Float.NaN
+  };
+
   private static final double[] DELTAS = {0, 1e-7, 1e-3};
 
   private final Backend backend;
   private final MessageDigest digest;
-  private final ByteBuffer bits = ByteBuffer.allocate(Long.BYTES);
 
   private Fingerprint(Backend backend) {
     this.backend = backend;
@@ -100,12 +120,14 @@ final class Fingerprint {
 
   private void addShape(Random random, int rows, int cols, int stride) {
     int offset = stride - cols;
-    float[] y = new float[offset + rows * stride];
+    float[] logits = new float[offset + rows * stride];
+    float[] y = new float[logits.length];
     float[] values = new float[y.length];
     float[] oneHot = new float[y.length];
     int[] labels = new int[rows];
     for (int i = 0; i < y.length; i++) {
       y[i] = random.nextFloat();
+      logits[i] = y[i] * 8 - 4;
       // A third of the targets are 0, and some are negative.
       values[i] = random.nextInt(3) == 0 ? 0 : random.nextFloat() * 1.2f - 0.1f;
     }
@@ -113,6 +135,7 @@ final class Fingerprint {
       labels[r] = random.nextInt(cols);
       oneHot[offset + r * stride + labels[r]] = 1;
     }
+    Batch logitsView = Batch.of(logits, offset, rows, cols, stride);
     Batch yView = Batch.of(y, offset, rows, cols, stride);
     Targets[] targets = {
       Targets.labels(labels),
@@ -121,17 +144,25 @@ final class Fingerprint {
       Targets.argmax(Batch.of(values, offset, rows, cols, stride))
     };
     addLosses(yView, targets);
+    addSoftmax(logitsView, targets);
     // Once more, where some rows leave the fast paths and most do not.
     for (int n = 0; n < 1 + y.length / 4096; n++) {
       y[random.nextInt(y.length)] = SPECIAL[random.nextInt(SPECIAL.length)];
       values[random.nextInt(y.length)] = SPECIAL[random.nextInt(SPECIAL.length)];
+      logits[random.nextInt(y.length)] = SPECIAL_LOGITS[random.nextInt(SPECIAL_LOGITS.length)];
     }
     addLosses(yView, targets);
+    addSoftmax(logitsView, targets);
     // And each of them alone at the label of the last row.
     if (rows * cols <= 1000) {
+      int last = offset + (rows - 1) * stride + labels[rows - 1];
       for (float special : SPECIAL) {
-        y[offset + (rows - 1) * stride + labels[rows - 1]] = special;
+        y[last] = special;
         addLosses(yView, targets);
+      }
+      for (float special : SPECIAL_LOGITS) {
+        logits[last] = special;
+        addSoftmax(logitsView, targets);
       }
     }
   }
@@ -148,16 +179,42 @@ final class Fingerprint {
     }
   }
 
-  private void add(Loss loss, Batch y, Targets t) {
-    addBits(Double.doubleToLongBits(loss.loss(y, t)));
-    float[] losses = new float[y.rows()];
-    loss.perRow(y, t, losses);
-    for (float each : losses) {
-      addBits(Float.floatToIntBits(each));
+  private void addSoftmax(Batch logits, Targets[] targets) {
+    SoftmaxCrossEntropy sum = SoftmaxCrossEntropy.sum().on(backend);
+    Batch softmax = sameShape(logits);
+    sum.softmax(logits, softmax);
+    add(softmax.data());
+    for (Targets t : targets) {
+      add(sum, logits, t);
+      add(SoftmaxCrossEntropy.mean().on(backend), logits, t);
     }
   }
 
-  private void addBits(long value) {
-    digest.update(bits.putLong(0, value).array());
+  private void add(Loss loss, Batch y, Targets t) {
+    add(loss.loss(y, t));
+    float[] losses = new float[y.rows()];
+    loss.perRow(y, t, losses);
+    add(losses);
+    Batch gradient = sameShape(y);
+    add(loss.lossAndGradient(y, t, gradient));
+    add(gradient.data());
+  }
+
+  /** Zeros, in an array that has the same padding: whoever writes to that changes the hash. */
+  private static Batch sameShape(Batch batch) {
+    return Batch.of(
+        new float[batch.data().length], batch.offset(), batch.rows(), batch.cols(), batch.stride());
+  }
+
+  private void add(float[] values) {
+    ByteBuffer bits = ByteBuffer.allocate(values.length * Integer.BYTES);
+    for (float each : values) {
+      bits.putInt(Float.floatToIntBits(each));
+    }
+    digest.update(bits.array());
+  }
+
+  private void add(double value) {
+    digest.update(ByteBuffer.allocate(Long.BYTES).putLong(Double.doubleToLongBits(value)).array());
   }
 }
