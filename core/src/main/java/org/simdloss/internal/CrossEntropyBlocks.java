@@ -52,7 +52,7 @@ public final class CrossEntropyBlocks implements BlockLoss {
     double sum =
         lnOfProduct(y, work.yRow(row), work.yStride(), columns, work.columnsFrom, end - row);
     if (gradient != null) {
-      writeQuotients(work, y, columns, row, end, gradient);
+      writeQuotientsAt(columns, kernels, work, y, row, end - row, gradient);
     }
     return sum;
   }
@@ -68,51 +68,66 @@ public final class CrossEntropyBlocks implements BlockLoss {
       sum += kernels.sumTimesLn(yIn, work.yFrom, floatDelta, tIn, work.tFrom, n, work.floats);
       if (gradient != null) {
         float[] out = work.out(gradient, first, n, Workspace.Y);
-        if (kernels.areNormal(yIn, work.yFrom, floatDelta, n)) {
-          writeQuotients(yIn, work.yFrom, tIn, work.tFrom, work.factor, n, out, work.outFrom);
-        } else {
-          for (int i = 0; i < n; i++) {
-            out[work.outFrom + i] = quotient(tIn[work.tFrom + i], yIn[work.yFrom + i], work.factor);
-          }
-        }
+        writeQuotients(
+            kernels, yIn, work.yFrom, tIn, work.tFrom, work.factor, n, out, work.outFrom);
         work.put(gradient, out, first, n);
       }
     }
     return sum;
   }
 
-  /** out = t · factor / (y + δ), where that is never −0; the compiler makes vectors of this. */
+  /** out = t · factor / (y + δ), the derivatives: 0 where t is 0, NaN where there is no ln. */
   private void writeQuotients(
-      float[] y, int yAt, float[] t, int tAt, float factor, int n, float[] out, int outAt) {
+      Kernels kernels,
+      float[] y,
+      int yAt,
+      float[] t,
+      int tAt,
+      float factor,
+      int n,
+      float[] out,
+      int outAt) {
+    if (kernels.areNormal(y, yAt, floatDelta, n)) {
+      kernels.quotients(y, yAt, floatDelta, t, tAt, factor, n, out, outAt);
+      return;
+    }
     for (int i = 0; i < n; i++) {
-      out[outAt + i] = t[tAt + i] * factor / (y[yAt + i] + floatDelta) + 0f;
+      float target = t[tAt + i];
+      float v = y[yAt + i] + floatDelta;
+      out[outAt + i] = target == 0 ? 0 : v < 0 ? Float.NaN : target * factor / v + 0f;
     }
   }
 
-  /** The derivative for one hot column a row: 0 in all the others. */
-  private void writeQuotients(
-      Workspace work, float[] y, int[] columns, int row, int end, float[] gradient) {
+  /** The derivatives for one hot column a row: 0 in all the others. */
+  private void writeQuotientsAt(
+      int[] columns,
+      Kernels kernels,
+      Workspace work,
+      float[] y,
+      int row,
+      int rows,
+      float[] gradient) {
     // All are read before one is written: the gradient may take the place of y.
-    for (int r = row; r < end; r++) {
-      float atLabel = y[work.yRow(r) + columns[work.columnsFrom + r - row]];
-      work.rowSums[r - row] = quotient(1, atLabel, work.factor);
+    float[] values = work.rowSums;
+    int from = work.columnsFrom;
+    for (int r = 0, at = work.yRow(row); r < rows; r++, at += work.yStride()) {
+      values[r] = y[at + columns[from + r]];
     }
-    if (work.outStride() == work.cols) {
-      Arrays.fill(gradient, work.outRow(row), work.outRow(row) + (end - row) * work.cols, 0);
-    } else {
-      for (int r = row; r < end; r++) {
-        Arrays.fill(gradient, work.outRow(r), work.outRow(r) + work.cols, 0);
+    Arrays.fill(work.rowTargets, 0, rows, 1);
+    writeQuotients(kernels, values, 0, work.rowTargets, 0, work.factor, rows, values, 0);
+    int out = work.outRow(row);
+    int stride = work.outStride();
+    if (stride == work.cols) {
+      Arrays.fill(gradient, out, out + rows * stride, 0);
+      for (int r = 0; r < rows; r++, out += stride) {
+        gradient[out + columns[from + r]] = values[r];
       }
+      return;
     }
-    for (int r = row; r < end; r++) {
-      gradient[work.outRow(r) + columns[work.columnsFrom + r - row]] = work.rowSums[r - row];
+    for (int r = 0; r < rows; r++, out += stride) {
+      Arrays.fill(gradient, out, out + work.cols, 0);
+      gradient[out + columns[from + r]] = values[r];
     }
-  }
-
-  /** t · factor / v, v = y + δ; 0 where t is, whatever v is, and NaN where ln v is. */
-  private float quotient(float t, float y, float factor) {
-    float v = y + floatDelta;
-    return t == 0 ? 0 : v < 0 ? Float.NaN : t * factor / v + 0f;
   }
 
   /**

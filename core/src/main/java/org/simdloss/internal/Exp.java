@@ -27,11 +27,6 @@ final class Exp {
   /** Above this e^x is more than the greatest float. */
   private static final float GREATEST = 0x1.62e42ep6f;
 
-  private static final int BIAS = 127;
-
-  /** 2^k for small k is {@code BIAS_BITS + (k << 23)}. */
-  static final int BIAS_BITS = BIAS << 23;
-
   private Exp() {}
 
   /** e^x of any float. */
@@ -54,6 +49,6 @@ final class Exp {
   }
 
   private static float power(int k) {
-    return Float.intBitsToFloat(BIAS_BITS + (k << 23));
+    return Float.intBitsToFloat(Ln.ONE + (k << 23));
   }
 }

@@ -26,6 +26,26 @@ public interface Kernels {
   /** out = (y − t)²; {@code out} may be y. */
   void squares(float[] y, int yAt, float[] t, int tAt, int n, float[] out, int outAt);
 
+  /** out = (y − t) · factor, never −0; {@code out} may be y or t. */
+  void differences(
+      float[] y, int yAt, float[] t, int tAt, float factor, int n, float[] out, int outAt);
+
+  /** out = t · factor / (y + delta), never −0; {@code out} may be y or t. */
+  void quotients(
+      float[] y,
+      int yAt,
+      float delta,
+      float[] t,
+      int tAt,
+      float factor,
+      int n,
+      float[] out,
+      int outAt);
+
+  /** out = x − t · factor, never −0; {@code out} may be x or t. */
+  void subtractProducts(
+      float[] x, int xAt, float[] t, int tAt, float factor, int n, float[] out, int outAt);
+
   /** out = t · ln(y + delta), +0 where t is ±0; {@code out} may be y. */
   void timesLn(float[] y, int yAt, float delta, float[] t, int tAt, int n, float[] out, int outAt);
 
@@ -58,6 +78,9 @@ public interface Kernels {
 
   /** Σ x. */
   double sum(float[] x, int at, int n, float[] scratch);
+
+  /** Σ ln x = ln Π x, where every x is positive, normal and finite, or NaN. */
+  double sumLn(float[] x, int n, float[] scratch);
 
   /** Σ t · x, where a t of ±0 adds nothing, whatever x is. */
   double sumProducts(float[] x, int xAt, float[] t, int tAt, int n, float[] scratch);

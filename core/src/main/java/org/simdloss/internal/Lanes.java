@@ -28,4 +28,26 @@ final class Lanes {
     double d = ((double) f[at + 3] + f[at + 11]) + ((double) f[at + 7] + f[at + 15]);
     return (a + b) + (c + d);
   }
+
+  /**
+   * ln(Π · 2^exponents) of the product of the 64 lanes at {@code at}, each from 1 to below 2^30, in
+   * the same order; the first 16 are overwritten.
+   */
+  static double lnOfProduct(float[] lanes, int at, long exponents) {
+    for (int j = at; j < at + FOLDED; j++) {
+      lanes[j] = (lanes[j] * lanes[j + 16]) * (lanes[j + 32] * lanes[j + 48]);
+    }
+    return lnOfFoldedProduct(lanes, at, exponents);
+  }
+
+  /** The same of 16 lanes, each below 2^120: half of them stay inside the range of double. */
+  static double lnOfFoldedProduct(float[] f, int at, long exponents) {
+    double a = ((double) f[at] * f[at + 8]) * ((double) f[at + 4] * f[at + 12]);
+    double b = ((double) f[at + 2] * f[at + 10]) * ((double) f[at + 6] * f[at + 14]);
+    double c = ((double) f[at + 1] * f[at + 9]) * ((double) f[at + 5] * f[at + 13]);
+    double d = ((double) f[at + 3] * f[at + 11]) * ((double) f[at + 7] * f[at + 15]);
+    double ab = a * b;
+    double cd = c * d;
+    return Ln.of(Ln.mantissa(ab) * Ln.mantissa(cd), exponents + Ln.exponent(ab) + Ln.exponent(cd));
+  }
 }

@@ -17,6 +17,11 @@ final class Ln {
 
   static final int MANTISSA = 0x007fffff;
 
+  /** The bits of 1, and the exponent in them. */
+  static final int ONE = 0x3f800000;
+
+  static final int BIAS = 127;
+
   /** The bits of the least and the greatest float that is positive, normal and finite. */
   static final int LEAST_NORMAL = 0x00800000;
 
@@ -117,5 +122,15 @@ final class Ln {
   /** The k of the same. */
   static int exponent(double x) {
     return (int) (Double.doubleToRawLongBits(x) >>> 52) - DOUBLE_BIAS;
+  }
+
+  /** Of a positive, normal, finite x = m · 2^k the m in [1, 2). */
+  static float mantissa(float x) {
+    return Float.intBitsToFloat(Float.floatToRawIntBits(x) & MANTISSA | ONE);
+  }
+
+  /** The k of the same. */
+  static int exponent(float x) {
+    return (Float.floatToRawIntBits(x) >> 23) - BIAS;
   }
 }

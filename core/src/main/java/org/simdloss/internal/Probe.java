@@ -117,39 +117,51 @@ public final class Probe {
 
   /** Whether both kernels give the same, each loop on a little of everything. */
   private static boolean agrees(Kernels found) {
-    Kernels scalar = ScalarKernels.INSTANCE;
-    int n = Lanes.COUNT + 37;
-    float[] y = new float[n];
-    float[] t = new float[n];
-    for (int i = 0; i < n; i++) {
-      y[i] = (i + 1) / 128f;
-      t[i] = i % 7 / 4f;
-    }
-    float[] hot = new float[n * 10];
-    for (int r = 0; r < n; r++) {
-      hot[r * 10 + r * 7 % 10] = 1;
-    }
-    float[] room = new float[Workspace.LANES + Lanes.COUNT];
-    float[][] out = new float[2][3 * n];
-    int[][] columns = new int[2][n];
-    boolean[] isHot = new boolean[2];
-    for (int k = 0; k < 2; k++) {
-      Kernels each = k == 0 ? scalar : found;
-      each.ln(y, 0, 0, n, out[k], 0);
-      each.squares(y, 0, t, 0, n, out[k], n);
-      each.timesLn(y, 0, 0, t, 0, n, out[k], 2 * n);
-      isHot[k] = each.hotColumns(hot, 0, n, 10, columns[k], new long[Blocks.ELEMENTS / 64 + 1]);
-    }
-    return isHot[0]
-        && isHot[1]
-        && Arrays.equals(columns[0], columns[1])
-        && Arrays.equals(out[0], out[1])
-        && same(scalar.sumSquares(y, 0, t, 0, n, room), found.sumSquares(y, 0, t, 0, n, room))
-        && same(
-            scalar.sumTimesLn(y, 0, 0, t, 0, n, room), found.sumTimesLn(y, 0, 0, t, 0, n, room));
+    float[] expected = answers(ScalarKernels.INSTANCE);
+    return Arrays.equals(expected, answers(found));
   }
 
-  private static boolean same(double a, double b) {
-    return Double.doubleToLongBits(a) == Double.doubleToLongBits(b);
+  /** What the kernels make of some numbers: of each loop, its results one after the other. */
+  private static float[] answers(Kernels kernels) {
+    int cols = 7;
+    int rows = 14;
+    int n = rows * cols;
+    float[] y = new float[n];
+    float[] t = new float[n];
+    float[] hot = new float[n];
+    for (int i = 0; i < n; i++) {
+      y[i] = (i + 1) / 128f;
+      t[i] = i % 5 / 4f;
+      hot[i] = i % cols == i / cols % cols ? 1 : 0;
+    }
+    float[] room = new float[Workspace.LANES + Lanes.COUNT];
+    int[] columns = new int[rows];
+    boolean isHot = kernels.hotColumns(hot, 0, rows, cols, columns, new long[n / Long.SIZE + 2]);
+    boolean isTame = kernels.areTame(y, 0, n) && kernels.areNormal(y, 0, 0, n);
+    double[] sums = {
+      kernels.sumSquares(y, 0, t, 0, n, room),
+      kernels.sumTimesLn(y, 0, 0, t, 0, n, room),
+      kernels.sum(y, 0, n, room),
+      kernels.sumLn(y, n, room),
+      kernels.sumProducts(y, 0, t, 0, n, room),
+      kernels.max(y, 0, n),
+      isHot && isTame ? columns[rows - 1] : -1
+    };
+    float[] out = new float[9 * n + 2 * sums.length];
+    kernels.squares(y, 0, t, 0, n, out, 0);
+    kernels.timesLn(y, 0, 0, t, 0, n, out, n);
+    kernels.ln(y, 0, 0, n, out, 2 * n);
+    kernels.exp(y, 0, n, true, out, 3 * n);
+    kernels.exp(y, 0, n, false, out, 4 * n);
+    kernels.differences(y, 0, t, 0, 3, n, out, 5 * n);
+    kernels.quotients(y, 0, 0, t, 0, 3, n, out, 6 * n);
+    kernels.subtractProducts(y, 0, t, 0, 3, n, out, 7 * n);
+    kernels.scaleRows(y, 0, rows, cols, t, out, 8 * n);
+    for (int i = 0; i < sums.length; i++) {
+      // In two halves, which hold most of its bits.
+      out[9 * n + 2 * i] = (float) sums[i];
+      out[9 * n + 2 * i + 1] = (float) (sums[i] - (float) sums[i]);
+    }
+    return out;
   }
 }

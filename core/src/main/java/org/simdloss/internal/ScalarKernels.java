@@ -62,6 +62,39 @@ public final class ScalarKernels implements Kernels {
   }
 
   @Override
+  public void differences(
+      float[] y, int yAt, float[] t, int tAt, float factor, int n, float[] out, int outAt) {
+    for (int i = 0; i < n; i++) {
+      // Adding 0 turns -0 into +0, here and below.
+      out[outAt + i] = (y[yAt + i] - t[tAt + i]) * factor + 0f;
+    }
+  }
+
+  @Override
+  public void quotients(
+      float[] y,
+      int yAt,
+      float delta,
+      float[] t,
+      int tAt,
+      float factor,
+      int n,
+      float[] out,
+      int outAt) {
+    for (int i = 0; i < n; i++) {
+      out[outAt + i] = t[tAt + i] * factor / (y[yAt + i] + delta) + 0f;
+    }
+  }
+
+  @Override
+  public void subtractProducts(
+      float[] x, int xAt, float[] t, int tAt, float factor, int n, float[] out, int outAt) {
+    for (int i = 0; i < n; i++) {
+      out[outAt + i] = x[xAt + i] - t[tAt + i] * factor + 0f;
+    }
+  }
+
+  @Override
   public void timesLn(
       float[] y, int yAt, float delta, float[] t, int tAt, int n, float[] out, int outAt) {
     for (int i = 0; i < n; i++) {
@@ -159,6 +192,20 @@ public final class ScalarKernels implements Kernels {
     for (int i = 0, to = Workspace.LANES + lane; i < n; i++) {
       scratch[to + i] += x[at + i];
     }
+  }
+
+  @Override
+  public double sumLn(float[] x, int n, float[] scratch) {
+    Arrays.fill(scratch, Workspace.LANES, Workspace.LANES + Lanes.COUNT, 1);
+    long exponents = 0;
+    for (int i = 0; i < n; i++) {
+      if (!Ln.isNormal(x[i])) {
+        return Double.NaN;
+      }
+      exponents += Ln.exponent(x[i]);
+      scratch[Workspace.LANES + i % Lanes.COUNT] *= Ln.mantissa(x[i]);
+    }
+    return Lanes.lnOfProduct(scratch, Workspace.LANES, exponents);
   }
 
   @Override

@@ -1,5 +1,7 @@
 package org.simdloss.internal;
 
+import java.util.Arrays;
+
 /**
  * Σ t · (ln Σ e^x − x) of logits x, which is Σ T · ln z − Σ t · d in the row's own terms: d = x −
  * shift, z = Σ e^d, T = Σ t. Where a row has one hot column that is ln z − d at the label, and
@@ -14,12 +16,6 @@ package org.simdloss.internal;
  */
 public final class SoftmaxCrossEntropyBlocks implements BlockLoss {
   public static final SoftmaxCrossEntropyBlocks INSTANCE = new SoftmaxCrossEntropyBlocks();
-
-  /**
-   * Sums whose product is taken, in four chains of at most nine, before its exponent is set aside:
-   * nine of them, from e^-64 to 1920 · e^64 each, stay far from the ends of double.
-   */
-  private static final int GROUP = 24;
 
   private SoftmaxCrossEntropyBlocks() {}
 
@@ -50,7 +46,7 @@ public final class SoftmaxCrossEntropyBlocks implements BlockLoss {
     float[] d = readShifted(kernels, work, y, row, rows);
     double targetSum = 0;
     if (columns != null) {
-      targetSum = readAtLabels(work, d, columns, rows);
+      targetSum = sumAtLabels(d, work.yFrom, columns, work.columnsFrom, rows, cols);
     } else if (isSoft) {
       float[] tIn = work.readT(t, null, row * cols, n);
       targetSum = kernels.sumProducts(d, work.yFrom, tIn, work.tFrom, n, work.floats);
@@ -63,7 +59,7 @@ public final class SoftmaxCrossEntropyBlocks implements BlockLoss {
       kernels.ln(work.rowSums, 0, 0, rows, work.rowTerms, 0);
       sum = sumProducts(work.rowTargets, work.rowTerms, rows) - targetSum;
     } else {
-      sum = sumLn(work.rowSums, rows) - targetSum;
+      sum = kernels.sumLn(work.rowSums, rows, work.floats) - targetSum;
     }
     if (gradient != null) {
       writeGradient(kernels, work, isSoft ? t : null, columns, row, rows, gradient);
@@ -105,57 +101,26 @@ public final class SoftmaxCrossEntropyBlocks implements BlockLoss {
     }
   }
 
-  /** The d at each row's label, and their sum, in four chains. */
-  private static double readAtLabels(Workspace work, float[] d, int[] columns, int rows) {
-    int cols = work.cols;
-    float[] atLabels = work.rowTargets;
-    for (int r = 0, at = work.yFrom; r < rows; r++, at += cols) {
-      atLabels[r] = d[at + columns[work.columnsFrom + r]];
-    }
+  /** The sum of the d at each row's label, in four chains. */
+  private static double sumAtLabels(
+      float[] d, int at, int[] columns, int columnsFrom, int rows, int cols) {
     double s0 = 0;
     double s1 = 0;
     double s2 = 0;
     double s3 = 0;
     int r = 0;
-    for (; r <= rows - 4; r += 4) {
-      s0 += atLabels[r];
-      s1 += atLabels[r + 1];
-      s2 += atLabels[r + 2];
-      s3 += atLabels[r + 3];
+    int i = at;
+    for (; r <= rows - 4; r += 4, i += 4 * cols) {
+      int c = columnsFrom + r;
+      s0 += d[i + columns[c]];
+      s1 += d[i + cols + columns[c + 1]];
+      s2 += d[i + 2 * cols + columns[c + 2]];
+      s3 += d[i + 3 * cols + columns[c + 3]];
     }
-    for (; r < rows; r++) {
-      s0 += atLabels[r];
+    for (; r < rows; r++, i += cols) {
+      s0 += d[i + columns[columnsFrom + r]];
     }
     return (s0 + s1) + (s2 + s3);
-  }
-
-  /** Σ ln z = ln Π z. Every z is positive and normal, or NaN. */
-  private static double sumLn(float[] z, int rows) {
-    double product = 1;
-    long exponent = 0;
-    for (int from = 0; from < rows; from += GROUP) {
-      int end = Math.min(rows, from + GROUP);
-      double p0 = 1;
-      double p1 = 1;
-      double p2 = 1;
-      double p3 = 1;
-      int r = from;
-      for (; r <= end - 4; r += 4) {
-        p0 *= z[r];
-        p1 *= z[r + 1];
-        p2 *= z[r + 2];
-        p3 *= z[r + 3];
-      }
-      for (; r < end; r++) {
-        p0 *= z[r];
-      }
-      if (!(p0 + p1 + p2 + p3 <= Double.MAX_VALUE)) {
-        return Double.NaN;
-      }
-      product *= (Ln.mantissa(p0) * Ln.mantissa(p1)) * (Ln.mantissa(p2) * Ln.mantissa(p3));
-      exponent += Ln.exponent(p0) + Ln.exponent(p1) + Ln.exponent(p2) + Ln.exponent(p3);
-    }
-    return Ln.of(product, exponent);
   }
 
   private static double sumProducts(float[] a, float[] b, int n) {
@@ -179,16 +144,17 @@ public final class SoftmaxCrossEntropyBlocks implements BlockLoss {
     int n = rows * cols;
     float factor = work.factor;
     boolean isSoft = t != null;
-    for (int r = 0; r < rows; r++) {
-      work.rowSums[r] = quotient(isSoft ? work.rowTargets[r] : 1, work.rowSums[r], factor);
+    if (!isSoft) {
+      Arrays.fill(work.rowTargets, 0, rows, 1);
     }
+    writeQuotients(work.rowTargets, factor, work.rowSums, rows);
     if (isSoft) {
       // Not in the gradient's own place, which may be that of the targets.
       float[] room = work.floats;
       kernels.scaleRows(room, Workspace.Y, rows, cols, work.rowSums, room, Workspace.T);
       float[] tIn = work.readT(t, null, row * cols, n, Workspace.Y);
       float[] out = work.out(gradient, row * cols, n, Workspace.T);
-      subtractTargets(room, Workspace.T, tIn, work.tFrom, factor, n, out, work.outFrom);
+      kernels.subtractProducts(room, Workspace.T, tIn, work.tFrom, factor, n, out, work.outFrom);
       work.put(gradient, out, row * cols, n);
       return;
     }
@@ -202,18 +168,10 @@ public final class SoftmaxCrossEntropyBlocks implements BlockLoss {
     work.put(gradient, out, row * cols, n);
   }
 
-  /** What e^d is multiplied by: T · factor / z. */
-  private static float quotient(float targets, float z, float factor) {
-    return (float) ((double) targets * factor / z);
-  }
-
-  /**
-   * out = x − t · factor, never −0; {@code out} may be x or t. The compiler makes vectors of this.
-   */
-  private static void subtractTargets(
-      float[] x, int xAt, float[] t, int tAt, float factor, int n, float[] out, int outAt) {
-    for (int i = 0; i < n; i++) {
-      out[outAt + i] = Fma.fma(t[tAt + i], -factor, x[xAt + i]) + 0f;
+  /** What e^d is multiplied by, T · factor / z, in the place of z. */
+  private static void writeQuotients(float[] targets, float factor, float[] z, int rows) {
+    for (int r = 0; r < rows; r++) {
+      z[r] = targets[r] * factor / z[r];
     }
   }
 
@@ -235,14 +193,17 @@ public final class SoftmaxCrossEntropyBlocks implements BlockLoss {
       sum = (double) work.rowTargets[0] * Ln.of(z) - work.targetSum;
     } else {
       double atLabel = columns == null ? 0 : y[yAt + columns[work.columnsFrom]] - work.shift;
-      sum = sumLn(work.rowSums, 1) - atLabel;
+      sum = kernels.sumLn(work.rowSums, 1, work.floats) - atLabel;
     }
     if (gradient == null) {
       return sum;
     }
     float factor = work.factor;
     int out = work.outRow(row);
-    work.rowSums[0] = quotient(t != null ? work.rowTargets[0] : 1, z, factor);
+    if (t == null) {
+      work.rowTargets[0] = 1;
+    }
+    writeQuotients(work.rowTargets, factor, work.rowSums, 1);
     for (int c = 0; cols - c > 0; c += Blocks.ELEMENTS) {
       int n = Math.min(Blocks.ELEMENTS, cols - c);
       writeExp(kernels, work, y, yAt + c, n);
@@ -250,7 +211,7 @@ public final class SoftmaxCrossEntropyBlocks implements BlockLoss {
         kernels.scaleRows(work.floats, Workspace.Y, 1, n, work.rowSums, gradient, out + c);
       } else {
         kernels.scaleRows(work.floats, Workspace.Y, 1, n, work.rowSums, work.floats, Workspace.T);
-        subtractTargets(
+        kernels.subtractProducts(
             work.floats, Workspace.T, t, work.tRow(row) + c, factor, n, gradient, out + c);
       }
     }
@@ -335,14 +296,16 @@ public final class SoftmaxCrossEntropyBlocks implements BlockLoss {
         work.rowTerms[r] = (float) sumProducts(kernels, work, d, tIn, r * cols);
       }
     } else {
-      readAtLabels(work, d, columns, rows);
+      for (int r = 0; r < rows; r++) {
+        work.rowTerms[r] = d[work.yFrom + r * cols + columns[work.columnsFrom + r]];
+      }
     }
     kernels.exp(d, work.yFrom, n, work.isTame, work.floats, Workspace.Y);
     RowSums.writeSums(kernels, work.floats, Workspace.Y, rows, cols, work.rowSums, work.floats);
     kernels.ln(work.rowSums, 0, 0, rows, work.rowSums, 0);
     for (int r = 0; r < rows; r++) {
       double ln = work.rowSums[r];
-      double loss = isSoft ? work.rowTargets[r] * ln - work.rowTerms[r] : ln - work.rowTargets[r];
+      double loss = isSoft ? work.rowTargets[r] * ln - work.rowTerms[r] : ln - work.rowTerms[r];
       losses[row + r] = RowSums.loss(loss, scale);
     }
   }

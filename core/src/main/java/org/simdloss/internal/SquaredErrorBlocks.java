@@ -45,18 +45,10 @@ public final class SquaredErrorBlocks implements BlockLoss {
     double sum = kernels.sumSquares(yIn, work.yFrom, tIn, work.tFrom, n, work.floats);
     if (gradient != null) {
       float[] out = work.out(gradient, first, n, Workspace.Y);
-      writeDifferences(yIn, work.yFrom, tIn, work.tFrom, 2 * work.factor, n, out, work.outFrom);
+      kernels.differences(yIn, work.yFrom, tIn, work.tFrom, 2 * work.factor, n, out, work.outFrom);
       work.put(gradient, out, first, n);
     }
     return sum;
-  }
-
-  /** out = (y − t) · factor, where that is never −0; the compiler makes vectors of this. */
-  private static void writeDifferences(
-      float[] y, int yAt, float[] t, int tAt, float factor, int n, float[] out, int outAt) {
-    for (int i = 0; i < n; i++) {
-      out[outAt + i] = (y[yAt + i] - t[tAt + i]) * factor + 0f;
-    }
   }
 
   @Override

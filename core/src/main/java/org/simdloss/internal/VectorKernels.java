@@ -30,7 +30,7 @@ final class VectorKernels implements Kernels {
 
   private static final int TAME_BITS = Float.floatToRawIntBits(TAME);
 
-  private static final int ONE_BITS = Float.floatToRawIntBits(1);
+  private static final int ONE_BITS = Ln.ONE;
 
   /** 1, 2, 4, ... */
   private static final IntVector LANE_BITS =
@@ -241,8 +241,14 @@ final class VectorKernels implements Kernels {
       return;
     }
     ln(y, yAt, delta, n, out, outAt);
-    for (int i = 0; i < n; i++) {
-      // Adding 0 makes +0 of the -0 that a target of 0 gives; the compiler makes vectors of this.
+    int done = n - n % WIDTH;
+    for (int i = 0; i < done; i += WIDTH) {
+      FloatVector.fromArray(FLOATS, out, outAt + i)
+          .mul(FloatVector.fromArray(FLOATS, t, tAt + i))
+          .add(0) // makes +0 of the -0 that a target of 0 gives
+          .intoArray(out, outAt + i);
+    }
+    for (int i = done; i < n; i++) {
       out[outAt + i] = t[tAt + i] * out[outAt + i] + 0f;
     }
   }
@@ -256,6 +262,58 @@ final class VectorKernels implements Kernels {
       d.mul(d).intoArray(out, outAt + i);
     }
     SCALAR.squares(y, yAt + done, t, tAt + done, n - done, out, outAt + done);
+  }
+
+  // The compiler makes vectors of such loops by itself, but on JDK 17 not where the arrays' offsets
+  // differ, and then they take five times as long.
+
+  @Override
+  public void differences(
+      float[] y, int yAt, float[] t, int tAt, float factor, int n, float[] out, int outAt) {
+    int done = n - n % WIDTH;
+    for (int i = 0; i < done; i += WIDTH) {
+      FloatVector.fromArray(FLOATS, y, yAt + i)
+          .sub(FloatVector.fromArray(FLOATS, t, tAt + i))
+          .mul(factor)
+          .add(0)
+          .intoArray(out, outAt + i);
+    }
+    SCALAR.differences(y, yAt + done, t, tAt + done, factor, n - done, out, outAt + done);
+  }
+
+  @Override
+  public void quotients(
+      float[] y,
+      int yAt,
+      float delta,
+      float[] t,
+      int tAt,
+      float factor,
+      int n,
+      float[] out,
+      int outAt) {
+    int done = n - n % WIDTH;
+    for (int i = 0; i < done; i += WIDTH) {
+      FloatVector.fromArray(FLOATS, t, tAt + i)
+          .mul(factor)
+          .div(FloatVector.fromArray(FLOATS, y, yAt + i).add(delta))
+          .add(0)
+          .intoArray(out, outAt + i);
+    }
+    SCALAR.quotients(y, yAt + done, delta, t, tAt + done, factor, n - done, out, outAt + done);
+  }
+
+  @Override
+  public void subtractProducts(
+      float[] x, int xAt, float[] t, int tAt, float factor, int n, float[] out, int outAt) {
+    int done = n - n % WIDTH;
+    for (int i = 0; i < done; i += WIDTH) {
+      FloatVector.fromArray(FLOATS, x, xAt + i)
+          .sub(FloatVector.fromArray(FLOATS, t, tAt + i).mul(factor))
+          .add(0)
+          .intoArray(out, outAt + i);
+    }
+    SCALAR.subtractProducts(x, xAt + done, t, tAt + done, factor, n - done, out, outAt + done);
   }
 
   /**
@@ -438,8 +496,8 @@ final class VectorKernels implements Kernels {
       IntVector exponent = rounded.reinterpretAsInts().sub(Ln.INT_MAGIC_BITS);
       IntVector half = exponent.lanewise(VectorOperators.ASHR, 1);
       IntVector rest = exponent.sub(half);
-      p.mul(half.lanewise(VectorOperators.LSHL, 23).add(Exp.BIAS_BITS).reinterpretAsFloats())
-          .mul(rest.lanewise(VectorOperators.LSHL, 23).add(Exp.BIAS_BITS).reinterpretAsFloats())
+      p.mul(half.lanewise(VectorOperators.LSHL, 23).add(Ln.ONE).reinterpretAsFloats())
+          .mul(rest.lanewise(VectorOperators.LSHL, 23).add(Ln.ONE).reinterpretAsFloats())
           .intoArray(out, outAt + i);
     }
   }
@@ -483,45 +541,125 @@ final class VectorKernels implements Kernels {
   }
 
   @Override
-  public double sumProducts(float[] x, int xAt, float[] t, int tAt, int n, float[] scratch) {
-    Arrays.fill(scratch, Workspace.LANES, Workspace.LANES + Lanes.COUNT, 0);
+  public double sumLn(float[] x, int n, float[] scratch) {
+    Arrays.fill(scratch, Workspace.LANES, Workspace.LANES + Lanes.COUNT, 1);
+    IntVector least = IntVector.broadcast(INTS, Ln.LEAST_NORMAL);
+    IntVector most = IntVector.broadcast(INTS, Ln.LEAST_NORMAL);
+    IntVector exponents = IntVector.zero(INTS);
     int done = n - n % WIDTH;
     for (int i = 0; i < done; i += WIDTH) {
-      FloatVector target = FloatVector.fromArray(FLOATS, t, tAt + i);
+      IntVector bits = FloatVector.fromArray(FLOATS, x, i).reinterpretAsInts();
+      least = least.min(bits);
+      most = most.max(bits);
+      exponents = exponents.add(bits.lanewise(VectorOperators.ASHR, 23));
+      int lane = Workspace.LANES + i % Lanes.COUNT;
+      bits.and(Ln.MANTISSA)
+          .or(Ln.ONE)
+          .reinterpretAsFloats()
+          .mul(FloatVector.fromArray(FLOATS, scratch, lane))
+          .intoArray(scratch, lane);
+    }
+    boolean normal =
+        least.reduceLanes(VectorOperators.MIN) >= Ln.LEAST_NORMAL
+            && most.reduceLanes(VectorOperators.MAX) <= Ln.GREATEST_FINITE;
+    long sum = exponents.reduceLanes(VectorOperators.ADD) - Ln.BIAS * (long) done;
+    for (int i = done; i < n; i++) {
+      normal &= Ln.isNormal(x[i]);
+      sum += Ln.exponent(x[i]);
+      scratch[Workspace.LANES + i % Lanes.COUNT] *= Ln.mantissa(x[i]);
+    }
+    return normal ? Lanes.lnOfProduct(scratch, Workspace.LANES, sum) : Double.NaN;
+  }
+
+  @Override
+  public double sumProducts(float[] x, int xAt, float[] t, int tAt, int n, float[] scratch) {
+    for (int lane = 0; lane < Lanes.COUNT; lane += 2 * WIDTH) {
+      addProducts(x, xAt, t, tAt, lane, n, scratch);
+    }
+    int done = n - n % WIDTH;
+    ScalarKernels.addProducts(x, xAt + done, t, tAt + done, done % Lanes.COUNT, n - done, scratch);
+    return fold(scratch);
+  }
+
+  /** Stores the sums of two vectors of lanes from {@code lane} on. */
+  private static void addProducts(
+      float[] x, int xAt, float[] t, int tAt, int lane, int n, float[] scratch) {
+    FloatVector a0 = FloatVector.zero(FLOATS);
+    FloatVector a1 = FloatVector.zero(FLOATS);
+    int i = lane;
+    for (; i + 2 * WIDTH <= n; i += Lanes.COUNT) {
+      FloatVector t0 = FloatVector.fromArray(FLOATS, t, tAt + i);
+      FloatVector t1 = FloatVector.fromArray(FLOATS, t, tAt + i + WIDTH);
       // All bits 0 where the target is, all 1 elsewhere: masks would say the same, slower.
-      IntVector kept =
-          target
-              .reinterpretAsInts()
+      IntVector kept0 =
+          t0.reinterpretAsInts()
               .and(Integer.MAX_VALUE)
               .add(Integer.MAX_VALUE)
               .lanewise(VectorOperators.ASHR, 31);
-      int lane = Workspace.LANES + i % Lanes.COUNT;
-      FloatVector.fromArray(FLOATS, x, xAt + i)
-          .reinterpretAsInts()
-          .and(kept)
-          .reinterpretAsFloats()
-          .fma(target, FloatVector.fromArray(FLOATS, scratch, lane))
-          .intoArray(scratch, lane);
+      IntVector kept1 =
+          t1.reinterpretAsInts()
+              .and(Integer.MAX_VALUE)
+              .add(Integer.MAX_VALUE)
+              .lanewise(VectorOperators.ASHR, 31);
+      a0 =
+          FloatVector.fromArray(FLOATS, x, xAt + i)
+              .reinterpretAsInts()
+              .and(kept0)
+              .reinterpretAsFloats()
+              .fma(t0, a0);
+      a1 =
+          FloatVector.fromArray(FLOATS, x, xAt + i + WIDTH)
+              .reinterpretAsInts()
+              .and(kept1)
+              .reinterpretAsFloats()
+              .fma(t1, a1);
     }
-    ScalarKernels.addProducts(x, xAt + done, t, tAt + done, done % Lanes.COUNT, n - done, scratch);
-    return fold(scratch);
+    if (i + WIDTH <= n) {
+      FloatVector t0 = FloatVector.fromArray(FLOATS, t, tAt + i);
+      IntVector kept0 =
+          t0.reinterpretAsInts()
+              .and(Integer.MAX_VALUE)
+              .add(Integer.MAX_VALUE)
+              .lanewise(VectorOperators.ASHR, 31);
+      a0 =
+          FloatVector.fromArray(FLOATS, x, xAt + i)
+              .reinterpretAsInts()
+              .and(kept0)
+              .reinterpretAsFloats()
+              .fma(t0, a0);
+    }
+    a0.intoArray(scratch, Workspace.LANES + lane);
+    a1.intoArray(scratch, Workspace.LANES + lane + WIDTH);
   }
 
   /** A row's last vector spills over into the rows that are still to come. */
   @Override
   public void scaleRows(
       float[] x, int at, int rows, int cols, float[] factors, float[] out, int outAt) {
-    int last = rows * cols - WIDTH;
-    for (int r = 0; r < rows; r++) {
+    int whole = Math.max(0, rows - (WIDTH + cols - 1) / cols); // whose spill stays inside
+    if (cols <= WIDTH) {
+      scaleNarrowRows(x, at, whole, cols, factors, out, outAt);
+    } else {
+      whole = 0;
+    }
+    for (int r = whole; r < rows; r++) {
       float factor = factors[r];
       int end = (r + 1) * cols;
       int i = r * cols;
-      for (; i < end && i <= last; i += WIDTH) {
+      for (; i <= end - WIDTH; i += WIDTH) {
         FloatVector.fromArray(FLOATS, x, at + i).mul(factor).intoArray(out, outAt + i);
       }
       for (; i < end; i++) {
         out[outAt + i] = x[at + i] * factor;
       }
+    }
+  }
+
+  /** One vector a row: a loop within the row would take longer than its work. */
+  private static void scaleNarrowRows(
+      float[] x, int at, int rows, int cols, float[] factors, float[] out, int outAt) {
+    for (int r = 0, i = 0; r < rows; r++, i += cols) {
+      FloatVector.fromArray(FLOATS, x, at + i).mul(factors[r]).intoArray(out, outAt + i);
     }
   }
 }
