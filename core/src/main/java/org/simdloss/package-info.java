@@ -1,10 +1,12 @@
 /**
- * Losses over batches: the squared error and the cross-entropy error of chapter 4 of <i>Deep
- * Learning from Scratch 1</i> (called "the source" here), for rows of {@code float}s.
+ * Losses over batches, and their gradients: the squared error and the cross-entropy error of
+ * chapter 4 of <i>Deep Learning from Scratch 1</i> (called "the source" here), for rows of {@code
+ * float}s; and what is needed to train with them.
  *
  * <pre>{@code
  * Batch y = Batch.of(probabilities, rows, 10); // a view of a float[], not a copy
  * double loss = CrossEntropy.mean().loss(y, labels); // int[] labels: a class index a row
+ * SoftmaxCrossEntropy.mean().lossAndGradient(logits, labels, logits); // in place
  * }</pre>
  *
  * <h2>Definitions</h2>
@@ -20,6 +22,12 @@
  *     <td>{@link org.simdloss.CrossEntropy#mean()} of {@code int[]} labels</td></tr>
  * <tr><td>its batch form, one-hot</td><td>the same, of each row's argmax</td>
  *     <td>{@link org.simdloss.CrossEntropy#mean()} of {@link org.simdloss.Targets#argmax}</td></tr>
+ * <tr><td>{@code softmax(x)}, and the cross-entropy of it</td><td>Σ t · (ln Σ e^x − x)</td>
+ *     <td>{@link org.simdloss.SoftmaxCrossEntropy}</td></tr>
+ * <tr><td>{@code np.random.choice(n, size)}, {@code x[mask]}</td><td></td>
+ *     <td>{@link org.simdloss.MiniBatch}</td></tr>
+ * <tr><td>{@code argmax(axis=1)}, one-hot, accuracy</td><td></td>
+ *     <td>{@link org.simdloss.Labels}</td></tr>
  * <tr><td>{@code y.ndim == 1}</td><td>a batch of one row</td>
  *     <td>{@link org.simdloss.Batch#row}</td></tr>
  * </table>
@@ -27,6 +35,10 @@
  * <p>δ is 1e-7 unless another is chosen. ln is the natural logarithm, so losses are in nats; divide
  * by ln 2 for bits. A loss falls to 0 as the prediction reaches its target, and a mean does not
  * depend on the batch's size.
+ *
+ * <p>Gradients are the true derivatives of these, divided as the loss is: y − t (of the half sum),
+ * −t / (y + δ), and softmax(x) · Σt − t with Σt the row's. A {@link org.simdloss.LossSum} takes the
+ * losses of many batches, and gives one mean.
  *
  * <h2>Shapes</h2>
  *
@@ -38,15 +50,16 @@
  * <h2>Bits</h2>
  *
  * The same call gives the same bits: scalar or vector, whatever the vectors' width, on any number
- * of threads, JDK, machine, and at the first call as at the millionth. What {@code perRow} gives
- * for a row depends on that row, the options and the number of columns alone. Labels, the one-hot
- * rows that they stand for, and {@code Targets.argmax} of such rows give the same bits; so do
- * padded and contiguous rows. Not promised to be equal: {@code loss}, and a sum over {@code
+ * of threads, JDK, machine, and at the first call as at the millionth. A row's loss in {@code
+ * perRow}, its softmax, and its gradient before the division, depend on that row, the options and
+ * the number of columns alone. Labels, the one-hot rows that they stand for, and {@code
+ * Targets.argmax} of such rows give the same bits; so do padded and contiguous rows, and {@code
+ * loss} and {@code lossAndGradient}. Not promised to be equal: {@code loss}, and a sum over {@code
  * perRow}.
  *
- * <p>A NaN that is returned or written is {@link java.lang.Double#NaN} or {@link
- * java.lang.Float#NaN} itself. The default floating-point environment is assumed (no flush to
- * zero).
+ * <p>A NaN that is returned, or written by {@code perRow}, is {@link java.lang.Double#NaN} or
+ * {@link java.lang.Float#NaN} itself; in a gradient or a softmax it may be any NaN. The default
+ * floating-point environment is assumed (no flush to zero).
  *
  * <h2>Accuracy</h2>
  *
@@ -62,7 +75,11 @@
  *       normal {@code float}. With labels, one {@code float} logarithm of at most 1 ulp, of v.
  * </ul>
  *
- * Inside the range of {@code float}, as the table below says. None of them grows with the batch.
+ * And for gradients, 4 u of each of the squared error's, and 5 u of each of the cross-entropy's
+ * with v rounded to {@code float}. What comes from logits is good to what {@link
+ * org.simdloss.SoftmaxCrossEntropy} states.
+ *
+ * <p>Inside the range of {@code float}, as the table below says. None of them grows with the batch.
  *
  * <h2>What each input gets</h2>
  *
@@ -87,8 +104,13 @@
  * <tr><td>NaN where t is not 0; y + δ &lt; 0</td><td>NaN, never hidden or clipped</td></tr>
  * <tr><td>y = +∞ at the label</td><td>−∞</td></tr>
  * <tr><td>cross-entropy, a target of exactly ±0</td>
- *     <td>adds exactly +0.0, whatever y is there; NumPy gives NaN for 0 · ln NaN, on purpose we do
- *     not</td></tr>
+ *     <td>adds exactly +0.0, whatever y is there, and has a gradient of +0.0; NumPy gives NaN for 0 ·
+ *     ln NaN, on purpose we do not</td></tr>
+ * <tr><td>cross-entropy's gradient −t / (y + δ) where y + δ = 0; y + δ &lt; 0 or NaN; y = +∞</td>
+ *     <td>∓∞; NaN; 0</td></tr>
+ * <tr><td>logits ±1e30, all equal, one column, −∞ for a class that can not be</td>
+ *     <td>finite, and right; −∞ has a softmax of 0, and a loss of +∞ where it is the label</td></tr>
+ * <tr><td>logits with NaN or +∞, or a row of −∞ alone</td><td>NaN for that row</td></tr>
  * <tr><td>any targets, where terms t · ln v, or sums of 120 of them, pass 3.4e38</td>
  *     <td>infinity, or NaN if they have both signs: they are {@code float}; terms below 1.2e-38 lose
  *     digits</td></tr>
@@ -96,9 +118,12 @@
  * <tr><td>squared error with |y − t| ≥ 1.85e19 (1.6e18 if there are many), or below 2.6e-23</td>
  *     <td>+∞, or 0: squares, and sums of 120 of them, are {@code float}</td></tr>
  * <tr><td>y that is no distribution</td><td>computed as given: nothing is renormalised</td></tr>
+ * <tr><td>a gradient, a softmax or gathered rows into the array of an input</td>
+ *     <td>allowed where it is exactly the input's view, and then replaces it; refused if the two
+ *     overlap in any other way, gaps included; padding is never written</td></tr>
  * <tr><td>{@code perRow} into the array of an input</td>
- *     <td>allowed where row r's loss takes the place of all of row r (one column, no offset);
- *     refused if they overlap in any other way</td></tr>
+ *     <td>likewise: allowed where row r's loss takes the place of all of row r (one column, no
+ *     offset)</td></tr>
  * </table>
  */
 package org.simdloss;

@@ -9,11 +9,12 @@
  *
  * {@link org.simdloss.internal.Call} checks the operands and lends the call a {@link
  * org.simdloss.internal.Workspace}. {@link org.simdloss.internal.Blocks} says how a batch is cut. A
- * {@link org.simdloss.internal.BlockLoss}, {@link org.simdloss.internal.SquaredErrorBlocks} or
- * {@link org.simdloss.internal.CrossEntropyBlocks}, says what is summed over a block, in terms of
- * {@link org.simdloss.internal.Kernels}: loops over a block's contiguous elements, in {@link
- * org.simdloss.internal.ScalarKernels} and {@code VectorKernels}. {@link
- * org.simdloss.internal.Probe} decides whether the latter, the only class that imports the
+ * {@link org.simdloss.internal.BlockLoss}, {@link org.simdloss.internal.SquaredErrorBlocks}, {@link
+ * org.simdloss.internal.CrossEntropyBlocks} or {@link
+ * org.simdloss.internal.SoftmaxCrossEntropyBlocks}, says what is summed over a block, and what its
+ * derivatives are, in terms of {@link org.simdloss.internal.Kernels}: loops over a block's
+ * contiguous elements, in {@link org.simdloss.internal.ScalarKernels} and {@code VectorKernels}.
+ * {@link org.simdloss.internal.Probe} decides whether the latter, the only class that imports the
  * incubator module, may be loaded.
  *
  * <h2>The arithmetic</h2>
@@ -28,7 +29,8 @@
  *       in {@code float}, and the 16 that are left to one {@code double}, by halves.
  *   <li><b>Blocks add up</b> in {@code double}, in order, with compensation. Parallel runs compute
  *       the blocks' doubles on several threads and add them in the same order on one.
- *   <li><b>The logarithm</b> is a polynomial of add, multiply, fma and bit casts ({@code Ln}).
+ *   <li><b>The logarithm and the exponential</b> are polynomials of add, multiply, fma and bit
+ *       casts ({@code Ln}, {@code Exp}).
  *   <li><b>A sum of logarithms is the logarithm of a product</b> where each row has one hot column:
  *       four chains of factors in {@code double}, in groups of 96 rows, the exponent moved into a
  *       {@code long} after each group, and one logarithm a block. <b>Guards:</b> a group with a
@@ -40,6 +42,15 @@
  *       again with the zeros left out, element by element.
  *   <li><b>One-hot</b> means that each row has one 1.0f and otherwise zeros. A block of targets
  *       that are so takes the path of labels.
+ *   <li><b>Softmax.</b> A row all of whose logits are within ±64 is exponentiated as it is, any
+ *       other less its maximum: a matter of the row alone, so that its neighbours change none of
+ *       its bits. A block where all are within needs no maxima. Narrow rows are exponentiated
+ *       together, and then summed eight columns at a time, then four, two and one. The sum of their
+ *       logarithms is that of a product in {@code float}, mantissas and exponents apart: it loses
+ *       less than the sums already have.
+ *   <li><b>A gradient</b> is written block by block, after the block's loss and while the block is
+ *       in cache; so it may take the place of predictions or targets. Only a row that is larger
+ *       than a block is read twice.
  *   <li><b>Rows</b> ({@code perRow}) of fewer than 64 columns are summed in {@code double}, term by
  *       term; wider ones are blocks of their own.
  * </ul>
@@ -47,8 +58,8 @@
  * <h2>What kernels must not do</h2>
  *
  * <ul>
- *   <li>{@code reduceLanes(ADD)}: its order differs between interpreted and compiled code on JDK
- *       25.
+ *   <li>{@code reduceLanes(ADD)} of floats: its order differs between interpreted and compiled code
+ *       on JDK 25.
  *   <li>{@code lanewise} with {@code LOG} or {@code EXP}: their bits change as the code gets
  *       compiled.
  *   <li>{@code Math.log}, {@code Math.exp}: they differ between platforms.
