@@ -98,7 +98,7 @@ public final class Labels {
     }
     checkRows(y);
     ClassLabels.check(labels, 0, y.rows(), y.cols());
-    return ClassLabels.hits(y.data(), y.offset(), y.rows(), y.cols(), y.stride(), labels)
+    return ClassLabels.hits(y.data(), y.offset(), y.rows(), y.cols(), y.stride(), labels, 0)
         / (double) y.rows();
   }
 
@@ -111,14 +111,25 @@ public final class Labels {
   public static double accuracy(Batch y, Batch t) {
     requireNonNull(y, "y");
     requireNonNull(t, "t");
-    if (y.rows() != t.rows() || y.cols() != t.cols()) {
-      throw new IllegalArgumentException(
-          "y is " + y.rows() + "×" + y.cols() + ", but t is " + t.rows() + "×" + t.cols());
-    }
+    t.check("t", y, "y");
     checkRows(y);
     return ClassLabels.hits(
             y.data(), y.offset(), y.rows(), y.cols(), y.stride(), t.data(), t.offset(), t.stride())
         / (double) y.rows();
+  }
+
+  /**
+   * One of the two others, as the targets are labels or values: for slices of them.
+   *
+   * @throws IllegalArgumentException if the shapes differ, or there are no rows
+   * @throws IndexOutOfBoundsException if a label is no column of y
+   */
+  public static double accuracy(Batch y, Targets t) {
+    requireNonNull(y, "y");
+    requireNonNull(t, "t");
+    t.check(y.rows(), y.cols());
+    checkRows(y);
+    return t.hits(y) / (double) y.rows();
   }
 
   private static void checkRows(Batch y) {

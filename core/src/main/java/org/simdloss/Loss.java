@@ -23,6 +23,8 @@ import org.simdloss.internal.Workspace;
  * What {@link #perRow} writes for a row depends on that row, the options and the number of columns
  * alone.
  *
+ * <p>The arrays must not change during a call.
+ *
  * <p><b>Exceptions</b> are thrown before anything is written: {@link NullPointerException} for a
  * null, {@link IllegalArgumentException} if shapes differ or if there are no rows to take a mean
  * of, {@link IndexOutOfBoundsException} for a label that is no column. NaN and infinity are no
@@ -66,7 +68,8 @@ public abstract sealed class Loss permits CrossEntropy, SoftmaxCrossEntropy, Squ
    * The loss of a batch, the same bits as {@link #loss(Batch, Targets)}, and its derivatives.
    *
    * <p>They are the true derivatives of the loss, divided as the loss is. Before that division, a
-   * row's depend on that row, the options and the number of columns alone. None is ever −0.
+   * row's depend on that row, the options and the number of columns alone. None is ever −0; a NaN
+   * may have any bits.
    *
    * @param y the predictions
    * @param t the targets, of as many rows, and columns if they are values

@@ -52,6 +52,7 @@ public final class MiniBatch {
 
   /** {@link #choice(RandomGenerator, int, int)} of a shape: {@code np.random.choice(n, (…))}. */
   public static int[] choice(RandomGenerator random, int n, int first, int second, int... more) {
+    requireNonNull(random, "random");
     return choice(random, n, size(first, second, more));
   }
 
@@ -87,6 +88,7 @@ public final class MiniBatch {
    */
   public static int[] choiceWithoutReplacement(
       RandomGenerator random, int n, int first, int second, int... more) {
+    requireNonNull(random, "random");
     return choiceWithoutReplacement(random, n, size(first, second, more));
   }
 

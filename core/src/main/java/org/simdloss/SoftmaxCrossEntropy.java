@@ -21,18 +21,20 @@ import org.simdloss.internal.Workspace;
  * <p>Its gradient is softmax(x) · Σt − t, where Σt, a row's sum of targets, is 1 for labels and
  * distributions.
  *
- * <p><b>What some inputs give.</b> Logits of any finite size are computed right: a row's maximum is
- * subtracted before anything is exponentiated, unless all of the row lies between −64 and 64, where
- * that is not needed. A logit of −∞ is a class that can not be: its softmax is 0, its loss as a
- * label +∞, and a target of exactly ±0 there adds nothing. A row with NaN or +∞, or of −∞ alone,
- * gives NaN. One column gives 0.
+ * <p><b>What some inputs give.</b> A row's maximum is subtracted before anything is exponentiated,
+ * unless all of the row lies between −64 and 64, where that is not needed; so logits of any size up
+ * to 1.7e38 give a finite loss. A logit of −∞ is a class that can not be: its softmax is 0, its
+ * loss as a label +∞, and a target of exactly ±0 there adds nothing. A row with NaN or +∞, or of −∞
+ * alone, gives NaN. One column gives 0. A loss that is nearly 0 may be rounded to a negative one.
+ * With any targets, products t · d, and sums of 120 of them, that pass 3.4e38 give infinity, or
+ * NaN.
  *
  * <p><b>Accuracy.</b> With u = 2^-24, and d the row's logits less what is subtracted from them, 0
  * or the maximum: labels and one-hot targets within u · Σ (40 + |d|) over the labelled logits,
  * without |d| in rows where nothing is subtracted; any other targets within 40 u · Σ |t| · (1 + |ln
  * Σ e^d| + |d|). A softmax p, and so a gradient before its target is subtracted, within u · (40 +
- * |d|) · p + 2^-126. {@link #perRow} takes a {@code float} logarithm: of a label within u · (40 +
- * |d| + |ln Σ e^d|).
+ * |d|) · p + 2^-126. {@link #perRow} takes a {@code float} logarithm: of a label within u · (40 + 2
+ * |d| + 3 |ln Σ e^d|).
  */
 public final class SoftmaxCrossEntropy extends Loss {
   private static volatile SoftmaxCrossEntropy sum;
@@ -63,7 +65,8 @@ public final class SoftmaxCrossEntropy extends Loss {
   }
 
   /**
-   * e^x / Σ e^x of each row: the probabilities that the logits stand for.
+   * e^x / Σ e^x of each row: the probabilities that the logits stand for. The same of a sum as of a
+   * mean.
    *
    * @param logits rows × cols
    * @param into where they are written; of the same shape. It may be exactly the logits' view of an

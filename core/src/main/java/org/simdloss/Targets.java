@@ -3,6 +3,7 @@ package org.simdloss;
 import static java.util.Objects.requireNonNull;
 
 import org.simdloss.internal.Call;
+import org.simdloss.internal.ClassLabels;
 import org.simdloss.internal.Workspace;
 
 /**
@@ -134,6 +135,15 @@ public final class Targets {
   float[] asTargets(Workspace work) {
     work.setTargets(offset, stride, argmax);
     return data;
+  }
+
+  /** How many rows of y have their first maximum where these have it. */
+  int hits(Batch y) {
+    if (labels == null) {
+      return ClassLabels.hits(y.data(), y.offset(), rows, cols, y.stride(), data, offset, stride);
+    }
+    ClassLabels.check(labels, offset, rows, y.cols());
+    return ClassLabels.hits(y.data(), y.offset(), rows, y.cols(), y.stride(), labels, offset);
   }
 
   /** Null where the targets are values. */

@@ -84,8 +84,8 @@
  * <h2>What each input gets</h2>
  *
  * v is y + δ. With labels and one-hot targets {@code loss} takes it in {@code double}; with any
- * other targets, and in {@code perRow}, it is rounded to {@code float}, and so is δ: there y = 1
- * gives −1.2e-7, and what is said of y + δ is said of the rounded one.
+ * other targets, in {@code perRow} and in gradients, it is rounded to {@code float}, and so is δ:
+ * there y = 1 gives −1.2e-7, and what is said of y + δ is said of the rounded one.
  *
  * <table>
  * <caption>Inputs and results</caption>

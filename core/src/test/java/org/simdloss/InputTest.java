@@ -409,6 +409,53 @@ class InputTest {
     assertEquals(StrictMath.log(4), losses[0], 1e-6);
   }
 
+  /** Sums of targets of any size: T / z alone would be past the range of float. */
+  @ParameterizedTest
+  @MethodSource("backends")
+  void largeAndSmallTargetsOfASoftmax(Backend backend) {
+    SoftmaxCrossEntropy sum = SoftmaxCrossEntropy.sum().on(backend);
+    double e = StrictMath.exp(1);
+    Object[][] cases = {
+      {new float[] {-64, -64}, 1e12, 0.5},
+      {new float[] {64, 63}, 1e-15, e / (1 + e)},
+      {new float[] {64, 63}, 1e-18, e / (1 + e)},
+      {new float[] {-60, -61}, -1e20, e / (1 + e)}
+    };
+    for (Object[] each : cases) {
+      float[] logits = (float[]) each[0];
+      double target = (Double) each[1];
+      double softmax = (Double) each[2];
+      float[] gradient = new float[2];
+      Batch t = Batch.row(new float[] {(float) target, 0});
+      sum.lossAndGradient(Batch.row(logits), t, Batch.row(gradient));
+      assertEquals(target * (softmax - 1), gradient[0], 1e-6 * Math.abs(target));
+      assertEquals(target * (1 - softmax), gradient[1], 1e-6 * Math.abs(target));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("backends")
+  void oneColumnIsCertain(Backend backend) {
+    SoftmaxCrossEntropy sum = SoftmaxCrossEntropy.sum().on(backend);
+    java.util.Random random = new java.util.Random(6);
+    for (int rows : new int[] {1, 5, 3000}) {
+      float[] x = new float[rows];
+      for (int r = 0; r < rows; r++) {
+        x[r] = 100 * (random.nextFloat() - 0.5f);
+      }
+      Batch logits = Batch.of(x, rows, 1);
+      float[] out = new float[rows];
+      assertEquals("0", hex(sum.lossAndGradient(logits, new int[rows], Batch.of(out, rows, 1))));
+      assertArrayEquals(new float[rows], out);
+      sum.softmax(logits, Batch.of(out, rows, 1));
+      for (float each : out) {
+        assertEquals(1, each);
+      }
+      sum.perRow(logits, new int[rows], out);
+      assertArrayEquals(new float[rows], out);
+    }
+  }
+
   @ParameterizedTest
   @MethodSource("backends")
   void gradientsOfSpecialProbabilities(Backend backend) {

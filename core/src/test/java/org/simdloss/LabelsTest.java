@@ -126,6 +126,11 @@ class LabelsTest {
     assertEquals("Batch 0×4 (offset 0, stride 4)", Labels.oneHot(new int[0], 4).toString());
     // a NaN is a prediction like any other
     assertEquals(1, Labels.accuracy(Batch.row(new float[] {1, NAN}), new int[] {1}));
+    Batch four = Batch.of(new float[] {1, 2, 2, 1, 1, 2, 2, 1}, 4, 2);
+    Targets t = Targets.labels(new int[] {9, 1, 0, 0, 0, 9}, 1, 4);
+    assertEquals(0.75, Labels.accuracy(four, t));
+    assertEquals(0.5, Labels.accuracy(four.slice(2, 4), t.slice(2, 4)));
+    assertEquals(1, Labels.accuracy(four.slice(1, 3), Targets.argmax(four).slice(1, 3)));
   }
 
   /** The losses know the same labels. */
@@ -178,8 +183,8 @@ class LabelsTest {
         () -> Labels.oneHot(new int[3], 1_000_000_000));
     refused(IAE, "y is 2×3, but labels has 1 elements", () -> Labels.accuracy(y, new int[1]));
     Batch other = Batch.of(new float[6], 3, 2);
-    refused(IAE, "y is 2×3, but t is 3×2", () -> Labels.accuracy(y, other));
-    refused(IAE, "y is 2×3, but t is 2×1", () -> Labels.accuracy(y, Batch.of(new float[2], 2, 1)));
+    refused(IAE, "t is 3×2, but y is 2×3", () -> Labels.accuracy(y, other));
+    refused(IAE, "t is 2×1, but y is 2×3", () -> Labels.accuracy(y, Batch.of(new float[2], 2, 1)));
     Batch none = Batch.of(new float[0], 0, 3);
     String empty = "y has 0 rows; an accuracy needs 1 or more";
     refused(IAE, empty, () -> Labels.accuracy(none, new int[0]));

@@ -297,7 +297,7 @@ class SameBitsTest {
             "407dcdae62323165",
             "40028f09c6a53dbe",
             "40b7aabda0c02a00",
-            "c0e2a915348a1c06"),
+            "c0e2a91534982672"),
         List.of(
             hex(SquaredError.halfSum().loss(y, t)),
             hex(SquaredError.mse().loss(y, labels)),

@@ -19,7 +19,7 @@ import org.simdloss.Targets;
  */
 final class Fingerprint {
   /** The one that the README gives. */
-  static final String PUBLISHED = "3543fa4cf305f229";
+  static final String PUBLISHED = "1732c8181d3b9500";
 
   private static final long SEED = 20161;
 

@@ -64,7 +64,7 @@ final class Blocks {
         .parallel()
         .forEach(
             share -> {
-              Workspace own = work.fork();
+              Workspace own = share == 0 ? work : work.fork();
               int end = (int) ((share + 1L) * blocks / shares);
               for (int b = (int) ((long) share * blocks / shares); b < end; b++) {
                 if (perRow) {
@@ -73,7 +73,9 @@ final class Blocks {
                   sums[b] = loss.sum(b, kernels, own, y, t, labels, out);
                 }
               }
-              own.release();
+              if (own != work) {
+                own.release();
+              }
             });
     if (!perRow) {
       for (double sum : sums) {

@@ -66,11 +66,12 @@ public final class ClassLabels {
     }
   }
 
-  /** How many rows have their first maximum at the label. */
-  public static int hits(float[] y, int at, int rows, int cols, int stride, int[] labels) {
+  /** How many rows have their first maximum at the label, the first of them at {@code labelsAt}. */
+  public static int hits(
+      float[] y, int at, int rows, int cols, int stride, int[] labels, int labelsAt) {
     int hits = 0;
     for (int r = 0; r < rows; r++) {
-      if (argmax(y, at + r * stride, cols) == labels[r]) {
+      if (argmax(y, at + r * stride, cols) == labels[labelsAt + r]) {
         hits++;
       }
     }

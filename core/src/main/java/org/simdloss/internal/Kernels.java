@@ -86,8 +86,9 @@ public interface Kernels {
   double sumProducts(float[] x, int xAt, float[] t, int tAt, int n, float[] scratch);
 
   /**
-   * out = x · (the factor of x's row). The two do not overlap. Within the n = rows · cols elements
-   * of {@code out}, those not yet reached may hold anything meanwhile.
+   * out = x · (the first factor of x's row) · (the second). The two do not overlap. Within the n =
+   * rows · cols elements of {@code out}, those not yet reached may hold anything meanwhile.
    */
-  void scaleRows(float[] x, int at, int rows, int cols, float[] factors, float[] out, int outAt);
+  void scaleRows(
+      float[] x, int at, int rows, int cols, float[] first, float[] second, float[] out, int outAt);
 }

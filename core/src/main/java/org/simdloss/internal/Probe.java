@@ -15,6 +15,11 @@ public final class Probe {
   private static final String FLAG = "--add-modules " + MODULE;
   private static final String PROPERTY = "simdloss.backend";
 
+  /** Logits that are not tame. */
+  private static final float[] WILD = {
+    -104, 64, -90, -0f, Float.NEGATIVE_INFINITY, -64.5f, 1e-40f, Float.NaN, -1e30f
+  };
+
   /** The vector kernels, or null if they can not be had. */
   private static Kernels kernels;
 
@@ -129,10 +134,12 @@ public final class Probe {
     float[] y = new float[n];
     float[] t = new float[n];
     float[] hot = new float[n];
+    float[] wild = new float[n];
     for (int i = 0; i < n; i++) {
       y[i] = (i + 1) / 128f;
       t[i] = i % 5 / 4f;
       hot[i] = i % cols == i / cols % cols ? 1 : 0;
+      wild[i] = WILD[i % WILD.length];
     }
     float[] room = new float[Workspace.LANES + Lanes.COUNT];
     int[] columns = new int[rows];
@@ -145,9 +152,12 @@ public final class Probe {
       kernels.sumLn(y, n, room),
       kernels.sumProducts(y, 0, t, 0, n, room),
       kernels.max(y, 0, n),
+      kernels.max(wild, 0, n),
+      kernels.sumProducts(wild, 0, hot, 0, n, room),
+      kernels.areTame(wild, 0, n) || kernels.areNormal(wild, 0, 0, n) ? 1 : 0,
       isHot && isTame ? columns[rows - 1] : -1
     };
-    float[] out = new float[9 * n + 2 * sums.length];
+    float[] out = new float[10 * n + 2 * sums.length];
     kernels.squares(y, 0, t, 0, n, out, 0);
     kernels.timesLn(y, 0, 0, t, 0, n, out, n);
     kernels.ln(y, 0, 0, n, out, 2 * n);
@@ -156,11 +166,12 @@ public final class Probe {
     kernels.differences(y, 0, t, 0, 3, n, out, 5 * n);
     kernels.quotients(y, 0, 0, t, 0, 3, n, out, 6 * n);
     kernels.subtractProducts(y, 0, t, 0, 3, n, out, 7 * n);
-    kernels.scaleRows(y, 0, rows, cols, t, out, 8 * n);
+    kernels.scaleRows(y, 0, rows, cols, t, y, out, 8 * n);
+    kernels.exp(wild, 0, n, false, out, 9 * n);
     for (int i = 0; i < sums.length; i++) {
       // In two halves, which hold most of its bits.
-      out[9 * n + 2 * i] = (float) sums[i];
-      out[9 * n + 2 * i + 1] = (float) (sums[i] - (float) sums[i]);
+      out[10 * n + 2 * i] = (float) sums[i];
+      out[10 * n + 2 * i + 1] = (float) (sums[i] - (float) sums[i]);
     }
     return out;
   }

@@ -228,13 +228,21 @@ public final class ScalarKernels implements Kernels {
 
   @Override
   public void scaleRows(
-      float[] x, int at, int rows, int cols, float[] factors, float[] out, int outAt) {
+      float[] x,
+      int at,
+      int rows,
+      int cols,
+      float[] first,
+      float[] second,
+      float[] out,
+      int outAt) {
     for (int r = 0; r < rows; r++) {
-      float factor = factors[r];
+      float firstFactor = first[r];
+      float secondFactor = second[r];
       int from = at + r * cols;
       int to = outAt + r * cols;
       for (int c = 0; c < cols; c++) {
-        out[to + c] = x[from + c] * factor;
+        out[to + c] = x[from + c] * firstFactor * secondFactor;
       }
     }
   }

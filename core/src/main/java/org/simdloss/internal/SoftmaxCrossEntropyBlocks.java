@@ -8,10 +8,11 @@ import java.util.Arrays;
  * where there are no targets it is ln z.
  *
  * <p>The shift is 0 where all of the row's logits are tame, and otherwise their maximum: a matter
- * of the row alone. In most batches it is 0 throughout, so that most blocks need no maxima.
+ * of the row alone. In most batches it is 0 throughout, so that most blocks need no maxima. (That
+ * of a single column is always itself, so that its softmax is 1 and its loss 0.)
  *
  * <p>A block is as many whole rows as {@value Blocks#ELEMENTS} elements hold. Its exponentials are
- * kept for the gradient, softmax(x) · T − t = e^d · (T / z) − t. Of a row that is larger than a
+ * kept for the gradient, softmax(x) · T − t = e^d · (1 / z) · T − t. Of a row that is larger than a
  * block they are computed once more.
  */
 public final class SoftmaxCrossEntropyBlocks implements BlockLoss {
@@ -76,7 +77,7 @@ public final class SoftmaxCrossEntropyBlocks implements BlockLoss {
     int cols = work.cols;
     int n = rows * cols;
     float[] in = work.readY(y, row * cols, n);
-    work.isTame = kernels.areTame(in, work.yFrom, n);
+    work.isTame = cols > 1 && kernels.areTame(in, work.yFrom, n);
     if (work.isTame) {
       return in;
     }
@@ -91,7 +92,7 @@ public final class SoftmaxCrossEntropyBlocks implements BlockLoss {
 
   /** Of a row with NaN, +∞, or nothing but −∞, no finite number: its z becomes NaN. */
   private static float shift(Kernels kernels, float[] x, int at, int cols) {
-    return kernels.areTame(x, at, cols) ? 0 : kernels.max(x, at, cols);
+    return cols > 1 && kernels.areTame(x, at, cols) ? 0 : kernels.max(x, at, cols);
   }
 
   /** out = x − shift; {@code out} may be x. The compiler makes vectors of this. */
@@ -143,15 +144,12 @@ public final class SoftmaxCrossEntropyBlocks implements BlockLoss {
     int cols = work.cols;
     int n = rows * cols;
     float factor = work.factor;
-    boolean isSoft = t != null;
-    if (!isSoft) {
-      Arrays.fill(work.rowTargets, 0, rows, 1);
-    }
-    writeQuotients(work.rowTargets, factor, work.rowSums, rows);
-    if (isSoft) {
+    writeFactors(work, t != null, rows);
+    if (t != null) {
       // Not in the gradient's own place, which may be that of the targets.
       float[] room = work.floats;
-      kernels.scaleRows(room, Workspace.Y, rows, cols, work.rowSums, room, Workspace.T);
+      kernels.scaleRows(
+          room, Workspace.Y, rows, cols, work.rowSums, work.rowTargets, room, Workspace.T);
       float[] tIn = work.readT(t, null, row * cols, n, Workspace.Y);
       float[] out = work.out(gradient, row * cols, n, Workspace.T);
       kernels.subtractProducts(room, Workspace.T, tIn, work.tFrom, factor, n, out, work.outFrom);
@@ -159,7 +157,8 @@ public final class SoftmaxCrossEntropyBlocks implements BlockLoss {
       return;
     }
     float[] out = work.out(gradient, row * cols, n, Workspace.T);
-    kernels.scaleRows(work.floats, Workspace.Y, rows, cols, work.rowSums, out, work.outFrom);
+    kernels.scaleRows(
+        work.floats, Workspace.Y, rows, cols, work.rowSums, work.rowTargets, out, work.outFrom);
     if (columns != null) {
       for (int r = 0, at = work.outFrom; r < rows; r++, at += cols) {
         out[at + columns[work.columnsFrom + r]] -= factor;
@@ -168,10 +167,20 @@ public final class SoftmaxCrossEntropyBlocks implements BlockLoss {
     work.put(gradient, out, row * cols, n);
   }
 
-  /** What e^d is multiplied by, T · factor / z, in the place of z. */
-  private static void writeQuotients(float[] targets, float factor, float[] z, int rows) {
+  /**
+   * What e^d is multiplied by: 1 / z, and T · factor, in the places of z and T. Their product may
+   * be too large or too small for a {@code float} where the gradient is not.
+   */
+  private static void writeFactors(Workspace work, boolean isSoft, int rows) {
     for (int r = 0; r < rows; r++) {
-      z[r] = targets[r] * factor / z[r];
+      work.rowSums[r] = 1 / work.rowSums[r];
+    }
+    if (!isSoft) {
+      Arrays.fill(work.rowTargets, 0, rows, work.factor);
+      return;
+    }
+    for (int r = 0; r < rows; r++) {
+      work.rowTargets[r] *= work.factor;
     }
   }
 
@@ -200,17 +209,23 @@ public final class SoftmaxCrossEntropyBlocks implements BlockLoss {
     }
     float factor = work.factor;
     int out = work.outRow(row);
-    if (t == null) {
-      work.rowTargets[0] = 1;
-    }
-    writeQuotients(work.rowTargets, factor, work.rowSums, 1);
+    writeFactors(work, t != null, 1);
     for (int c = 0; cols - c > 0; c += Blocks.ELEMENTS) {
       int n = Math.min(Blocks.ELEMENTS, cols - c);
       writeExp(kernels, work, y, yAt + c, n);
       if (t == null) {
-        kernels.scaleRows(work.floats, Workspace.Y, 1, n, work.rowSums, gradient, out + c);
+        kernels.scaleRows(
+            work.floats, Workspace.Y, 1, n, work.rowSums, work.rowTargets, gradient, out + c);
       } else {
-        kernels.scaleRows(work.floats, Workspace.Y, 1, n, work.rowSums, work.floats, Workspace.T);
+        kernels.scaleRows(
+            work.floats,
+            Workspace.Y,
+            1,
+            n,
+            work.rowSums,
+            work.rowTargets,
+            work.floats,
+            Workspace.T);
         kernels.subtractProducts(
             work.floats, Workspace.T, t, work.tRow(row) + c, factor, n, gradient, out + c);
       }

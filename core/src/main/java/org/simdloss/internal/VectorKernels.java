@@ -635,31 +635,51 @@ final class VectorKernels implements Kernels {
   /** A row's last vector spills over into the rows that are still to come. */
   @Override
   public void scaleRows(
-      float[] x, int at, int rows, int cols, float[] factors, float[] out, int outAt) {
-    int whole = Math.max(0, rows - (WIDTH + cols - 1) / cols); // whose spill stays inside
+      float[] x,
+      int at,
+      int rows,
+      int cols,
+      float[] first,
+      float[] second,
+      float[] out,
+      int outAt) {
+    int r = 0;
     if (cols <= WIDTH) {
-      scaleNarrowRows(x, at, whole, cols, factors, out, outAt);
-    } else {
-      whole = 0;
+      r = Math.max(0, rows - (WIDTH + cols - 1) / cols); // their spill stays inside
+      scaleNarrowRows(x, at, r, cols, first, second, out, outAt);
     }
-    for (int r = whole; r < rows; r++) {
-      float factor = factors[r];
+    for (; r < rows; r++) {
+      float firstFactor = first[r];
+      float secondFactor = second[r];
       int end = (r + 1) * cols;
       int i = r * cols;
       for (; i <= end - WIDTH; i += WIDTH) {
-        FloatVector.fromArray(FLOATS, x, at + i).mul(factor).intoArray(out, outAt + i);
+        FloatVector.fromArray(FLOATS, x, at + i)
+            .mul(firstFactor)
+            .mul(secondFactor)
+            .intoArray(out, outAt + i);
       }
       for (; i < end; i++) {
-        out[outAt + i] = x[at + i] * factor;
+        out[outAt + i] = x[at + i] * firstFactor * secondFactor;
       }
     }
   }
 
   /** One vector a row: a loop within the row would take longer than its work. */
   private static void scaleNarrowRows(
-      float[] x, int at, int rows, int cols, float[] factors, float[] out, int outAt) {
+      float[] x,
+      int at,
+      int rows,
+      int cols,
+      float[] first,
+      float[] second,
+      float[] out,
+      int outAt) {
     for (int r = 0, i = 0; r < rows; r++, i += cols) {
-      FloatVector.fromArray(FLOATS, x, at + i).mul(factors[r]).intoArray(out, outAt + i);
+      FloatVector.fromArray(FLOATS, x, at + i)
+          .mul(first[r])
+          .mul(second[r])
+          .intoArray(out, outAt + i);
     }
   }
 }

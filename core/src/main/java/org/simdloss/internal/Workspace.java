@@ -55,7 +55,7 @@ public final class Workspace {
   /** What a gradient is multiplied by: the loss's scale, divided by its divisor. */
   float factor;
 
-  /** Room for a block of predictions, a block of targets, and the lanes: 16 KiB at most. */
+  /** Room for a block of predictions, a block of targets, and the lanes: below 16 KiB. */
   final float[] floats = new float[LANES + Lanes.COUNT];
 
   /** Values for each row of a block. There are many rows only where there are few columns. */
