@@ -29,18 +29,17 @@ final class Lanes {
     return (a + b) + (c + d);
   }
 
-  /**
-   * ln(Π · 2^exponents) of the product of the 64 lanes at {@code at}, each from 1 to below 2^30, in
-   * the same order; the first 16 are overwritten.
-   */
-  static double lnOfProduct(float[] lanes, int at, long exponents) {
+  /** Folds the product of 64 lanes to the first 16, in the same order. */
+  static void foldProduct(float[] lanes, int at) {
     for (int j = at; j < at + FOLDED; j++) {
       lanes[j] = (lanes[j] * lanes[j + 16]) * (lanes[j + 32] * lanes[j + 48]);
     }
-    return lnOfFoldedProduct(lanes, at, exponents);
   }
 
-  /** The same of 16 lanes, each below 2^120: half of them stay inside the range of double. */
+  /**
+   * ln(Π · 2^exponents) of the product of 16 lanes, each from 1 to below 2^120: half of them stay
+   * inside the range of double.
+   */
   static double lnOfFoldedProduct(float[] f, int at, long exponents) {
     double a = ((double) f[at] * f[at + 8]) * ((double) f[at + 4] * f[at + 12]);
     double b = ((double) f[at + 2] * f[at + 10]) * ((double) f[at + 6] * f[at + 14]);

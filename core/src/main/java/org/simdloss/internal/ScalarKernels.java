@@ -205,7 +205,8 @@ public final class ScalarKernels implements Kernels {
       exponents += Ln.exponent(x[i]);
       scratch[Workspace.LANES + i % Lanes.COUNT] *= Ln.mantissa(x[i]);
     }
-    return Lanes.lnOfProduct(scratch, Workspace.LANES, exponents);
+    Lanes.foldProduct(scratch, Workspace.LANES);
+    return Lanes.lnOfFoldedProduct(scratch, Workspace.LANES, exponents);
   }
 
   @Override

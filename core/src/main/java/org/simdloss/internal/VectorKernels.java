@@ -545,13 +545,19 @@ final class VectorKernels implements Kernels {
     Arrays.fill(scratch, Workspace.LANES, Workspace.LANES + Lanes.COUNT, 1);
     IntVector least = IntVector.broadcast(INTS, Ln.LEAST_NORMAL);
     IntVector most = IntVector.broadcast(INTS, Ln.LEAST_NORMAL);
-    IntVector exponents = IntVector.zero(INTS);
+    FloatVector exponents = FloatVector.zero(FLOATS);
     int done = n - n % WIDTH;
     for (int i = 0; i < done; i += WIDTH) {
       IntVector bits = FloatVector.fromArray(FLOATS, x, i).reinterpretAsInts();
       least = least.min(bits);
       most = most.max(bits);
-      exponents = exponents.add(bits.lanewise(VectorOperators.ASHR, 23));
+      // Small whole numbers: their sums are exact.
+      exponents =
+          exponents.add(
+              bits.lanewise(VectorOperators.ASHR, 23)
+                  .add(Ln.INT_MAGIC_BITS - Ln.BIAS)
+                  .reinterpretAsFloats()
+                  .sub(Ln.INT_MAGIC));
       int lane = Workspace.LANES + i % Lanes.COUNT;
       bits.and(Ln.MANTISSA)
           .or(Ln.ONE)
@@ -562,13 +568,22 @@ final class VectorKernels implements Kernels {
     boolean normal =
         least.reduceLanes(VectorOperators.MIN) >= Ln.LEAST_NORMAL
             && most.reduceLanes(VectorOperators.MAX) <= Ln.GREATEST_FINITE;
-    long sum = exponents.reduceLanes(VectorOperators.ADD) - Ln.BIAS * (long) done;
+    long sum = 0;
     for (int i = done; i < n; i++) {
       normal &= Ln.isNormal(x[i]);
       sum += Ln.exponent(x[i]);
       scratch[Workspace.LANES + i % Lanes.COUNT] *= Ln.mantissa(x[i]);
     }
-    return normal ? Lanes.lnOfProduct(scratch, Workspace.LANES, sum) : Double.NaN;
+    if (!normal) {
+      return Double.NaN;
+    }
+    Lanes.foldProduct(scratch, Workspace.LANES);
+    int room = Workspace.LANES + Lanes.FOLDED;
+    exponents.intoArray(scratch, room);
+    for (int i = room; i < room + WIDTH; i++) {
+      sum += (long) scratch[i];
+    }
+    return Lanes.lnOfFoldedProduct(scratch, Workspace.LANES, sum);
   }
 
   @Override
