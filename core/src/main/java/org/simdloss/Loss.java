@@ -148,7 +148,7 @@ public abstract sealed class Loss permits CrossEntropy, SoftmaxCrossEntropy, Squ
   }
 
   private double run(Output output, Batch y, Targets t, Workspace work, float[] out) {
-    return run(output, y, t, work, out, null);
+    return run(output, y, t, work, out, Total.NONE);
   }
 
   private double run(Output output, Batch y, Targets t, Workspace work, float[] out, Total total) {

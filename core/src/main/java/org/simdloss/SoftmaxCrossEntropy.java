@@ -7,6 +7,7 @@ import org.simdloss.internal.Call.Divisor;
 import org.simdloss.internal.Output;
 import org.simdloss.internal.Recipe;
 import org.simdloss.internal.SoftmaxCrossEntropyBlocks;
+import org.simdloss.internal.Total;
 import org.simdloss.internal.Workspace;
 
 /**
@@ -89,7 +90,7 @@ public final class SoftmaxCrossEntropy extends Loss {
   private static void run(Recipe recipe, Batch logits, Batch into, Workspace work) {
     work.setTargets(0, 0, false);
     float[] x = logits.asPredictions(work);
-    Call.run(recipe, Output.PROBABILITIES, work, x, null, null, into.asOutput(work), null);
+    Call.run(recipe, Output.PROBABILITIES, work, x, null, null, into.asOutput(work), Total.NONE);
   }
 
   @Override
