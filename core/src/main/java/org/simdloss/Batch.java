@@ -15,19 +15,12 @@ import org.simdloss.internal.Workspace;
  * <p>Immutable apart from the array's contents; a batch made for a single call costs nothing once
  * the call is compiled.
  */
-public final class Batch {
+public final class Batch extends View {
   private final float[] data;
-  private final int offset;
-  private final int rows;
-  private final int cols;
-  private final int stride;
 
   private Batch(float[] data, int offset, int rows, int cols, int stride) {
+    super(offset, rows, cols, stride);
     this.data = data;
-    this.offset = offset;
-    this.rows = rows;
-    this.cols = cols;
-    this.stride = stride;
   }
 
   /**
@@ -37,11 +30,15 @@ public final class Batch {
    *     {@code data.length} is not {@code rows * cols}
    */
   public static Batch of(float[] data, int rows, int cols) {
+    checkShape(data, rows, cols);
+    return new Batch(data, 0, rows, cols, cols);
+  }
+
+  private static void checkShape(float[] data, int rows, int cols) {
     requireNonNull(data, "data");
     if (rows < 0 || cols < 1 || data.length != (long) rows * cols) {
       throw badShape(data.length, rows, cols);
     }
-    return new Batch(data, 0, rows, cols, cols);
   }
 
   /**
@@ -53,6 +50,11 @@ public final class Batch {
    *     {@code stride} is less than {@code cols}, or any row lies outside {@code data}
    */
   public static Batch of(float[] data, int offset, int rows, int cols, int stride) {
+    checkView(data, offset, rows, cols, stride);
+    return new Batch(data, offset, rows, cols, stride);
+  }
+
+  private static void checkView(float[] data, int offset, int rows, int cols, int stride) {
     requireNonNull(data, "data");
     if (rows < 0
         || cols < 1
@@ -63,7 +65,6 @@ public final class Batch {
         || (rows > 0 && offset + (rows - 1L) * stride + cols > data.length)) {
       throw badView(data.length, offset, rows, cols, stride);
     }
-    return new Batch(data, offset, rows, cols, stride);
   }
 
   /**
@@ -112,12 +113,12 @@ public final class Batch {
    * @throws IllegalArgumentException unless {@code 0 <= fromRow <= toRow <= rows()}
    */
   public Batch slice(int fromRow, int toRow) {
-    if (fromRow < 0 || fromRow > toRow || toRow > rows) {
-      throw badSlice(fromRow, toRow, rows);
-    }
-    // The start of an empty slice after the last row may lie outside the array.
-    int start = fromRow == toRow ? offset : offset + fromRow * stride;
-    return new Batch(data, start, toRow - fromRow, cols, stride);
+    checkSlice(fromRow, toRow, rows);
+    return part(fromRow, toRow - fromRow);
+  }
+
+  private Batch part(int fromRow, int count) {
+    return new Batch(data, start(offset, stride, fromRow, count), count, cols, stride);
   }
 
   /** The number of rows (samples), 0 or more. */
@@ -178,8 +179,13 @@ public final class Batch {
 
   /** Refuses results of another shape than the input's. */
   void check(String name, Batch input, String inputName) {
-    if (rows != input.rows || cols != input.cols) {
-      throw shapesDiffer(name, rows, cols, inputName, input.rows, input.cols);
+    check(name, rows, cols, inputName, input.rows, input.cols);
+  }
+
+  private static void check(
+      String name, int rows, int cols, String inputName, int inputRows, int inputCols) {
+    if (rows != inputRows || cols != inputCols) {
+      throw shapesDiffer(name, rows, cols, inputName, inputRows, inputCols);
     }
   }
 
@@ -188,16 +194,6 @@ public final class Batch {
     return new IllegalArgumentException(
         name + " is " + rows + "×" + cols + ", but " + inputName + " is " + inputRows + "×"
             + inputCols);
-  }
-
-  static IllegalArgumentException badSlice(int fromRow, int toRow, int rows) {
-    return new IllegalArgumentException(
-        "slice from row "
-            + fromRow
-            + " to row "
-            + toRow
-            + "; allowed: 0 <= fromRow <= toRow <= "
-            + rows);
   }
 
   private static IllegalArgumentException badShape(int length, int rows, int cols) {

@@ -78,7 +78,7 @@ public final class SoftmaxCrossEntropy extends Loss {
    */
   public void softmax(Batch logits, Batch into) {
     check(logits, into);
-    run(recipe(), logits, into, Workspace.take());
+    run(recipe(), logits, into, withoutTargets());
   }
 
   private static void check(Batch logits, Batch into) {
@@ -87,10 +87,22 @@ public final class SoftmaxCrossEntropy extends Loss {
     into.check("into", logits, "logits");
   }
 
-  private static void run(Recipe recipe, Batch logits, Batch into, Workspace work) {
+  private static Workspace withoutTargets() {
+    Workspace work = Workspace.take();
     work.setTargets(0, 0, false);
-    float[] x = logits.asPredictions(work);
-    Call.run(recipe, Output.PROBABILITIES, work, x, null, null, into.asOutput(work), Total.NONE);
+    return work;
+  }
+
+  private static void run(Recipe recipe, Batch logits, Batch into, Workspace work) {
+    Call.run(
+        recipe,
+        Output.PROBABILITIES,
+        work,
+        logits.asPredictions(work),
+        null,
+        null,
+        into.asOutput(work),
+        Total.NONE);
   }
 
   @Override

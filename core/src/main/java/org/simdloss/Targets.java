@@ -14,7 +14,7 @@ import org.simdloss.internal.Workspace;
  * <p>Labels, the one-hot rows that they stand for, and {@link #argmax} of such rows give the same
  * loss, to the last bit.
  */
-public final class Targets {
+public final class Targets extends View {
   /** Whether the values stand for the label at each row's maximum. */
   private final boolean argmax;
 
@@ -24,23 +24,12 @@ public final class Targets {
   /** Labels, or null where the targets are values. */
   private final int[] labels;
 
-  private final int offset;
-  private final int rows;
-
-  /** 0 where the targets are labels: their number of classes is the predictions' to say. */
-  private final int cols;
-
-  private final int stride;
-
   private Targets(
       boolean argmax, float[] data, int[] labels, int offset, int rows, int cols, int stride) {
+    super(offset, rows, cols, stride);
     this.argmax = argmax;
     this.data = data;
     this.labels = labels;
-    this.offset = offset;
-    this.rows = rows;
-    this.cols = cols;
-    this.stride = stride;
   }
 
   /**
@@ -58,6 +47,11 @@ public final class Targets {
    * @throws IllegalArgumentException if they lie outside {@code labels}
    */
   public static Targets labels(int[] labels, int offset, int rows) {
+    checkRange(labels, offset, rows);
+    return new Targets(false, null, labels, offset, rows, 0, 1);
+  }
+
+  private static void checkRange(int[] labels, int offset, int rows) {
     requireNonNull(labels, "labels");
     if (offset < 0 || rows < 0 || rows > labels.length - offset) {
       throw new IllegalArgumentException(
@@ -69,7 +63,6 @@ public final class Targets {
               + offset
               + " lie outside it");
     }
-    return new Targets(false, null, labels, offset, rows, 0, 1);
   }
 
   /** Any target values, of the predictions' shape: one-hot rows, distributions, regressands. */
@@ -102,11 +95,12 @@ public final class Targets {
    * @throws IllegalArgumentException unless {@code 0 <= fromRow <= toRow <= rows()}
    */
   public Targets slice(int fromRow, int toRow) {
-    if (fromRow < 0 || fromRow > toRow || toRow > rows) {
-      throw Batch.badSlice(fromRow, toRow, rows);
-    }
-    int start = fromRow == toRow ? offset : offset + fromRow * stride;
-    return new Targets(argmax, data, labels, start, toRow - fromRow, cols, stride);
+    checkSlice(fromRow, toRow, rows);
+    return part(start(offset, stride, fromRow, toRow - fromRow), toRow - fromRow);
+  }
+
+  private Targets part(int start, int count) {
+    return new Targets(argmax, data, labels, start, count, cols, stride);
   }
 
   /** The number of rows (samples). */
@@ -116,7 +110,11 @@ public final class Targets {
 
   /** Refuses predictions of another shape. */
   void check(int yRows, int yCols) {
-    if (rows != yRows || (cols != yCols && data != null)) {
+    check(yRows, yCols, rows, cols);
+  }
+
+  private static void check(int yRows, int yCols, int rows, int cols) {
+    if (rows != yRows || (cols != yCols && cols != 0)) {
       throw shapesDiffer(yRows, yCols, rows, cols);
     }
   }
