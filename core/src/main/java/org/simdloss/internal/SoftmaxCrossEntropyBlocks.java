@@ -95,7 +95,7 @@ public final class SoftmaxCrossEntropyBlocks implements BlockLoss {
     return cols > 1 && kernels.areTame(x, at, cols) ? 0 : kernels.max(x, at, cols);
   }
 
-  /** out = x − shift; {@code out} may be x. The compiler makes vectors of this. */
+  /** out = x − shift; {@code out} may be x. No kernel: only rows that are not tame need it. */
   private static void subtract(float[] x, int at, float shift, int n, float[] out, int outAt) {
     for (int i = 0; i < n; i++) {
       out[outAt + i] = x[at + i] - shift;
