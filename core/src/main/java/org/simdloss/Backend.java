@@ -30,11 +30,18 @@ public final class Backend {
   }
 
   /**
-   * {@link #vector()} where it can be had and is of use, else {@link #scalar()}.
+   * The fastest: it begins in plain Java, and goes over to the Vector API where that can be had, as
+   * soon as a program has computed enough for that to pay.
    *
-   * <p>It is decided at the first call in a VM. Where vectors can not be had, a warning through
-   * {@link System.Logger} says why, and what would mend it, once. The system property {@code
-   * simdloss.backend}, {@code scalar} or {@code vector}, overrides the choice.
+   * <p>Vector code is slow until it has been compiled, and so a short program runs faster without.
+   * Each loop of the library counts what it costs in plain Java, and of that time a quarter at most
+   * is spent on preparing the same loop in vectors, on the threads that call; once it is the faster
+   * one it is used from then on. The bits are the same before and after. {@link #warmUp()} prepares
+   * all at once.
+   *
+   * <p>Where vectors can not be had, a warning through {@link System.Logger} says why, and what
+   * would mend it, once, and it is {@link #scalar()}. The system property {@code simdloss.backend},
+   * {@code scalar} or {@code vector}, overrides the choice.
    *
    * @throws IllegalStateException if the property asks for {@code vector} and it can not be had, or
    *     is neither of the two
@@ -42,7 +49,7 @@ public final class Backend {
   public static Backend best() {
     Backend known = best;
     if (known == null) {
-      known = Probe.chooseVector() ? vector() : SCALAR;
+      known = new Backend(Probe.bestKernels(), false);
       best = known;
     }
     return known;
@@ -78,6 +85,19 @@ public final class Backend {
     return parallel ? this : new Backend(kernels, true);
   }
 
+  /**
+   * Computes made-up losses of every kind until the code is compiled, so that no later call has to
+   * wait for that; of {@link #best()}, until it has gone over to vectors wherever it will.
+   *
+   * <p>It takes some seconds of the calling thread's time, and it is never needed.
+   *
+   * @return this
+   */
+  public Backend warmUp() {
+    WarmUp.run(this);
+    return this;
+  }
+
   Kernels kernels() {
     return kernels;
   }
@@ -86,7 +106,10 @@ public final class Backend {
     return parallel;
   }
 
-  /** For example {@code vector-512} or {@code scalar parallel}. */
+  /**
+   * For example {@code vector-512} or {@code scalar parallel}; of {@link #best()}, what it goes
+   * over to.
+   */
   @Override
   public String toString() {
     return kernels.name() + (parallel ? " parallel" : "");

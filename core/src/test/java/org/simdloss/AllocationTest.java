@@ -25,7 +25,9 @@ class AllocationTest {
   private static double sink;
 
   static Stream<Backend> backends() {
-    return TestData.backends().stream().filter(backend -> !backend.isParallel());
+    return TestData.backends().stream()
+        .filter(backend -> !backend.isParallel())
+        .map(Backend::warmUp);
   }
 
   @ParameterizedTest

@@ -16,12 +16,13 @@ final class TestData {
     return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
   }
 
-  /** Every backend of this VM. */
+  /** Every backend of this VM. The best one goes over to vectors at some time during the tests. */
   static List<Backend> backends() {
     List<Backend> all = new ArrayList<>();
     all.add(Backend.scalar());
     all.add(Backend.scalar().parallel());
     if (hasVectors()) {
+      all.add(Backend.best());
       all.add(Backend.vector());
       all.add(Backend.vector().parallel());
     }

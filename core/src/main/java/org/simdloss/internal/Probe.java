@@ -1,7 +1,6 @@
 package org.simdloss.internal;
 
 import java.lang.System.Logger.Level;
-import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -9,16 +8,17 @@ import java.util.Optional;
  *
  * <p>It asks for facts and not for version numbers, so that a JDK of the future is not shut out. A
  * fact that can not be had is taken to be favourable: the bits are the same either way.
+ *
+ * <p>Loading the vector kernels takes longer than many a program, so the best backend puts it off,
+ * and asks at first only for what is known without.
  */
 public final class Probe {
   private static final String MODULE = "jdk.incubator.vector";
   private static final String FLAG = "--add-modules " + MODULE;
   private static final String PROPERTY = "simdloss.backend";
 
-  /** Logits that are not tame. */
-  private static final float[] WILD = {
-    -104, 64, -90, -0f, Float.NEGATIVE_INFINITY, -64.5f, 1e-40f, Float.NaN, -1e30f
-  };
+  /** What the kernels are tried on: a few vectors, and some elements more. */
+  private static final int TRIED = 98;
 
   /** The vector kernels, or null if they can not be had. */
   private static Kernels kernels;
@@ -26,7 +26,8 @@ public final class Probe {
   /** Why they can not be had; null if they can. */
   private static String obstacle;
 
-  private static boolean done;
+  private static boolean loaded;
+  private static boolean tried;
 
   /** Whether the reason for the scalar backend has been given. */
   private static boolean warned;
@@ -39,25 +40,41 @@ public final class Probe {
    * @throws IllegalStateException if they can not be had
    */
   public static synchronized Kernels vectorKernels() {
-    look();
+    load();
+    if (!tried) {
+      tried = true;
+      if (kernels != null && !agrees(kernels)) {
+        obstacle = wrongBits(kernels);
+        kernels = null;
+      }
+    }
     if (kernels == null) {
       throw new IllegalStateException("no vector backend: " + obstacle);
     }
     return kernels;
   }
 
+  /** The same, untried; null if they can not be had. */
+  static synchronized Kernels vectorKernelsOrNull() {
+    load();
+    if (kernels == null) {
+      warn(obstacle);
+    }
+    return kernels;
+  }
+
   /**
-   * Whether the best backend is the vector one. Says why not, if that was not asked for.
+   * The kernels of the best backend. Says why they are scalar, if that was not asked for.
    *
-   * @throws IllegalStateException if the system property has a value that it may not have
+   * @throws IllegalStateException if the system property asks for what can not be had
    */
-  public static synchronized boolean chooseVector() {
+  public static synchronized Kernels bestKernels() {
     String wish = System.getProperty(PROPERTY, "");
     switch (wish) {
       case "vector":
-        return true;
+        return vectorKernels();
       case "scalar":
-        return false;
+        return ScalarKernels.INSTANCE;
       case "":
         break;
       default:
@@ -65,24 +82,23 @@ public final class Probe {
             "system property " + PROPERTY + " is '" + wish + "'; allowed: scalar, vector");
     }
     String reason = notWorthIt();
+    if (reason == null && ModuleLayer.boot().findModule(MODULE).isEmpty()) {
+      reason = noModule();
+    }
     if (reason == null) {
-      look();
-      reason = obstacle;
+      return BestKernels.INSTANCE;
     }
-    if (reason != null && !warned) {
-      warned = true;
-      System.getLogger("org.simdloss")
-          .log(Level.WARNING, "simdloss runs on its scalar backend: " + reason);
-    }
-    return reason == null;
+    warn(reason);
+    return ScalarKernels.INSTANCE;
   }
 
   /**
    * What would make vector code slower than scalar code in this VM; null if nothing is known to.
    */
   private static String notWorthIt() {
-    // HotSpot names its mode here, and so far nothing else does without the management modules;
-    // that it compiles with C1 up to a tier of 2 or 3 can not be seen.
+    // HotSpot names its mode here, and so far nothing else does without the management modules.
+    // That it compiles with C1 up to a tier of 2 or 3 shows in no property; then vector code will
+    // be measured, and be found too slow.
     String mode = System.getProperty("java.vm.info", "");
     if (mode.contains("interpreted mode")) {
       return "the VM only interprets (-Xint); without that flag it would use vectors";
@@ -94,26 +110,22 @@ public final class Probe {
     return Fma.HARDWARE ? null : "the CPU, or the VM's flags, have no fused multiply-add";
   }
 
-  private static void look() {
-    if (done) {
+  private static void load() {
+    if (loaded) {
       return;
     }
-    done = true;
+    loaded = true;
     Optional<Module> module = ModuleLayer.boot().findModule(MODULE);
     if (module.isEmpty()) {
-      obstacle = "the module " + MODULE + " is not loaded; start the VM with " + FLAG;
+      obstacle = noModule();
       return;
     }
     // On the class path this does nothing, and nothing is needed.
     Probe.class.getModule().addReads(module.get());
     try {
-      Kernels found = VectorKernels.create();
-      if (found == null) {
+      kernels = VectorKernels.create();
+      if (kernels == null) {
         obstacle = "vectors have fewer than 128 bits on this machine";
-      } else if (!agrees(found)) {
-        obstacle = "the VM's vectors give wrong results (" + found.name() + ")";
-      } else {
-        kernels = found;
       }
     } catch (LinkageError | UnsupportedOperationException e) {
       obstacle = "the module " + MODULE + " of this VM does not fit: " + e;
@@ -122,57 +134,31 @@ public final class Probe {
 
   /** Whether both kernels give the same, each loop on a little of everything. */
   private static boolean agrees(Kernels found) {
-    float[] expected = answers(ScalarKernels.INSTANCE);
-    return Arrays.equals(expected, answers(found));
+    for (Kernel kernel : Kernel.values()) {
+      if (!Drill.agree(kernel, ScalarKernels.INSTANCE, found, TRIED)) {
+        return false;
+      }
+    }
+    return true;
   }
 
-  /** What the kernels make of some numbers: of each loop, its results one after the other. */
-  private static float[] answers(Kernels kernels) {
-    int cols = 7;
-    int rows = 14;
-    int n = rows * cols;
-    float[] y = new float[n];
-    float[] t = new float[n];
-    float[] hot = new float[n];
-    float[] wild = new float[n];
-    for (int i = 0; i < n; i++) {
-      y[i] = (i + 1) / 128f;
-      t[i] = i % 5 / 4f;
-      hot[i] = i % cols == i / cols % cols ? 1 : 0;
-      wild[i] = WILD[i % WILD.length];
+  private static String noModule() {
+    return "the module " + MODULE + " is not loaded; start the VM with " + FLAG;
+  }
+
+  private static String wrongBits(Kernels found) {
+    return "the VM's vectors give wrong results (" + found.name() + ")";
+  }
+
+  static synchronized void warnOfWrongBits(Kernels found) {
+    warn(wrongBits(found));
+  }
+
+  private static void warn(String reason) {
+    if (!warned) {
+      warned = true;
+      System.getLogger("org.simdloss")
+          .log(Level.WARNING, "simdloss runs on its scalar backend: " + reason);
     }
-    float[] room = new float[Workspace.LANES + Lanes.COUNT];
-    int[] columns = new int[rows];
-    boolean isHot = kernels.hotColumns(hot, 0, rows, cols, columns, new long[n / Long.SIZE + 2]);
-    boolean isTame = kernels.areTame(y, 0, n) && kernels.areNormal(y, 0, 0, n);
-    double[] sums = {
-      kernels.sumSquares(y, 0, t, 0, n, room),
-      kernels.sumTimesLn(y, 0, 0, t, 0, n, room),
-      kernels.sum(y, 0, n, room),
-      kernels.sumLn(y, n, room),
-      kernels.sumProducts(y, 0, t, 0, n, room),
-      kernels.max(y, 0, n),
-      kernels.max(wild, 0, n),
-      kernels.sumProducts(wild, 0, hot, 0, n, room),
-      kernels.areTame(wild, 0, n) || kernels.areNormal(wild, 0, 0, n) ? 1 : 0,
-      isHot && isTame ? columns[rows - 1] : -1
-    };
-    float[] out = new float[10 * n + 2 * sums.length];
-    kernels.squares(y, 0, t, 0, n, out, 0);
-    kernels.timesLn(y, 0, 0, t, 0, n, out, n);
-    kernels.ln(y, 0, 0, n, out, 2 * n);
-    kernels.exp(y, 0, n, true, out, 3 * n);
-    kernels.exp(y, 0, n, false, out, 4 * n);
-    kernels.differences(y, 0, t, 0, 3, n, out, 5 * n);
-    kernels.quotients(y, 0, 0, t, 0, 3, n, out, 6 * n);
-    kernels.subtractProducts(y, 0, t, 0, 3, n, out, 7 * n);
-    kernels.scaleRows(y, 0, rows, cols, t, y, out, 8 * n);
-    kernels.exp(wild, 0, n, false, out, 9 * n);
-    for (int i = 0; i < sums.length; i++) {
-      // In two halves, which hold most of its bits.
-      out[10 * n + 2 * i] = (float) sums[i];
-      out[10 * n + 2 * i + 1] = (float) (sums[i] - (float) sums[i]);
-    }
-    return out;
   }
 }

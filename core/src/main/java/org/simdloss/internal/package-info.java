@@ -15,7 +15,8 @@
  * derivatives are, in terms of {@link org.simdloss.internal.Kernels}: loops over a block's
  * contiguous elements, in {@link org.simdloss.internal.ScalarKernels} and {@code VectorKernels}.
  * {@link org.simdloss.internal.Probe} decides whether the latter, the only class that imports the
- * incubator module, may be loaded.
+ * incubator module, may be loaded. The best backend's {@link org.simdloss.internal.BestKernels} go
+ * over from the one to the other, kernel by kernel, as a {@code Choice} says.
  *
  * <h2>The arithmetic</h2>
  *

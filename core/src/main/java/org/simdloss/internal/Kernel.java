@@ -1,0 +1,23 @@
+package org.simdloss.internal;
+
+/** Each loop of {@link Kernels}, where it is an object to speak of; an exponential has two. */
+enum Kernel {
+  SUM_SQUARES,
+  SUM_TIMES_LN,
+  SQUARES,
+  DIFFERENCES,
+  QUOTIENTS,
+  SUBTRACT_PRODUCTS,
+  TIMES_LN,
+  ARE_NORMAL,
+  LN,
+  HOT_COLUMNS,
+  ARE_TAME,
+  MAX,
+  EXP_TAME,
+  EXP_WILD,
+  SUM,
+  SUM_LN,
+  SUM_PRODUCTS,
+  SCALE_ROWS
+}
