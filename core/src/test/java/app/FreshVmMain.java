@@ -4,11 +4,17 @@ import org.simdloss.Backend;
 import org.simdloss.Batch;
 import org.simdloss.CrossEntropy;
 
-/** A user's program, in a package of its own: prints its backend and a loss's bits. */
+/**
+ * A user's program, in a package of its own: prints its backend and a loss's bits, after it has
+ * warmed up the vector one if {@code -DwarmUp=true}.
+ */
 public final class FreshVmMain {
   private FreshVmMain() {}
 
   public static void main(String[] args) throws InterruptedException {
+    if (Boolean.getBoolean("warmUp")) {
+      Backend.vector().warmUp();
+    }
     // The first use, by many at once.
     Thread[] threads = new Thread[8];
     for (int i = 0; i < threads.length; i++) {

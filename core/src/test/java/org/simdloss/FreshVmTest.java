@@ -24,6 +24,9 @@ class FreshVmTest {
   private static final String VECTOR =
       "vector-" + Math.min(512, VectorShape.preferredShape().vectorBitSize());
 
+  private static final String COMPILED_BY_C2 =
+      "[ \\d]+ [ %sbn!]* 4 +org\\.simdloss\\.internal\\.VectorKernels::";
+
   private final Path library = classes(Backend.class);
   private final Path program = classes(FreshVmMain.class);
 
@@ -141,5 +144,37 @@ class FreshVmTest {
     assertWarnedOnce("the CPU, or the VM's flags, have no fused multiply-add", noFma);
     Run wanted = onClassPath("--add-modules", MODULE, "-Xint", "-Dsimdloss.backend=vector");
     assertBoth(VECTOR + LOSS, wanted);
+  }
+
+  /**
+   * Beyond a number of nodes C2 inlines no more. Where that hits a method of the Vector API its
+   * vectors are objects, and the kernel is slow and allocates: the kernel must be made smaller. (To
+   * leave a method of ours a call is no harm, since none passes vectors.)
+   */
+  @Test
+  void noVectorIsBeyondWhatTheCompilerInlines() {
+    for (int bytes : new int[] {64, 32, 16}) {
+      Run run =
+          onClassPath(
+              "--add-modules",
+              MODULE,
+              "-XX:MaxVectorSize=" + bytes,
+              "-Xbatch", // or the program ends before the compiler does
+              "-XX:+UnlockDiagnosticVMOptions",
+              "-XX:+PrintCompilation",
+              "-XX:+PrintInlining",
+              "-DwarmUp=true");
+      for (String kernel : List.of("addSquares", "addTimesLn", "expTame", "writeHotBits")) {
+        assertTrue(
+            run.out.stream().anyMatch(line -> line.matches(COMPILED_BY_C2 + kernel + " .*")),
+            () -> kernel + " was not compiled, at " + bytes + " bytes");
+      }
+      List<String> cut =
+          run.out.stream()
+              .filter(line -> line.contains("NodeCountInliningCutoff"))
+              .filter(line -> line.contains("jdk.incubator") || line.contains("jdk.internal"))
+              .toList();
+      assertEquals(List.of(), cut);
+    }
   }
 }
