@@ -60,11 +60,13 @@ final class Blocks {
         pool != null ? pool.getParallelism() : ForkJoinPool.getCommonPoolParallelism() + 1;
     int shares = (int) Math.min(blocks, (long) SHARES_PER_THREAD * threads);
     double[] sums = perRow ? null : new double[blocks];
+    Thread caller = Thread.currentThread();
     IntStream.range(0, shares)
         .parallel()
         .forEach(
             share -> {
-              Workspace own = share == 0 ? work : work.fork();
+              // A thread computes one share after the other.
+              Workspace own = Thread.currentThread() == caller ? work : work.fork();
               int end = (int) ((share + 1L) * blocks / shares);
               for (int b = (int) ((long) share * blocks / shares); b < end; b++) {
                 if (perRow) {
