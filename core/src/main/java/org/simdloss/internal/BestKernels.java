@@ -23,6 +23,7 @@ public final class BestKernels implements Kernels {
   private static final Choice HOT_COLUMNS = new Choice(Kernel.HOT_COLUMNS);
   private static final Choice ARE_TAME = new Choice(Kernel.ARE_TAME);
   private static final Choice MAX = new Choice(Kernel.MAX);
+  private static final Choice EXP_IF_TAME = new Choice(Kernel.EXP_IF_TAME);
   private static final Choice EXP_TAME = new Choice(Kernel.EXP_TAME);
   private static final Choice EXP_WILD = new Choice(Kernel.EXP_WILD);
   private static final Choice SUM = new Choice(Kernel.SUM);
@@ -43,6 +44,7 @@ public final class BestKernels implements Kernels {
     HOT_COLUMNS,
     ARE_TAME,
     MAX,
+    EXP_IF_TAME,
     EXP_TAME,
     EXP_WILD,
     SUM,
@@ -212,6 +214,17 @@ public final class BestKernels implements Kernels {
     long start = MAX.start(n);
     float result = SCALAR.max(x, at, n);
     MAX.end(start, n);
+    return result;
+  }
+
+  @Override
+  public boolean expIfTame(float[] x, int xAt, int n, float[] out, int outAt) {
+    if (EXP_IF_TAME.isVector) {
+      return Vectors.KERNELS.expIfTame(x, xAt, n, out, outAt);
+    }
+    long start = EXP_IF_TAME.start(n);
+    boolean result = SCALAR.expIfTame(x, xAt, n, out, outAt);
+    EXP_IF_TAME.end(start, n);
     return result;
   }
 

@@ -119,11 +119,13 @@ final class Drill {
         return 0;
       case HOT_COLUMNS:
         writeHot(rows, cols, good ? 0 : n);
-        return kernels.hotColumns(hot, 0, rows, cols, columns, hotBits) ? 1 : forgetColumns();
+        return kernels.hotColumns(hot, 0, rows, cols, columns, hotBits) ? 1 : forgetResults();
       case ARE_TAME:
         return kernels.areTame(x, 0, n) ? 1 : 0;
       case MAX:
         return kernels.max(x, 0, n);
+      case EXP_IF_TAME:
+        return kernels.expIfTame(x, 0, n, out, 0) ? 1 : forgetResults();
       case EXP_TAME:
         kernels.exp(y, 0, n, true, out, 0);
         return 0;
@@ -162,9 +164,10 @@ final class Drill {
     }
   }
 
-  /** Where rows are not one-hot, kernels leave here what they like. */
-  private double forgetColumns() {
+  /** Where a kernel returns false, it leaves behind what it likes. */
+  private double forgetResults() {
     Arrays.fill(columns, 0);
+    Arrays.fill(out, 0);
     return 0;
   }
 }

@@ -14,6 +14,7 @@ enum Kernel {
   HOT_COLUMNS,
   ARE_TAME,
   MAX,
+  EXP_IF_TAME,
   EXP_TAME,
   EXP_WILD,
   SUM,

@@ -70,6 +70,12 @@ public interface Kernels {
   float max(float[] x, int at, int n);
 
   /**
+   * out = e^x, if |x| is at most {@link #TAME} throughout; false if not, and then {@code out} holds
+   * nothing of use. {@code out} is not x.
+   */
+  boolean expIfTame(float[] x, int xAt, int n, float[] out, int outAt);
+
+  /**
    * out = e^x, where no x is above {@link #TAME}, and some may be NaN; {@code out} may be x.
    *
    * @param tame whether |x| is at most {@link #TAME} throughout

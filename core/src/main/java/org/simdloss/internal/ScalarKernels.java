@@ -172,6 +172,15 @@ public final class ScalarKernels implements Kernels {
   }
 
   @Override
+  public boolean expIfTame(float[] x, int xAt, int n, float[] out, int outAt) {
+    boolean tame = areTame(x, xAt, n);
+    if (tame) {
+      exp(x, xAt, n, true, out, outAt);
+    }
+    return tame;
+  }
+
+  @Override
   public void exp(float[] x, int xAt, int n, boolean tame, float[] out, int outAt) {
     for (int i = 0; i < n; i++) {
       out[outAt + i] = Exp.of(x[xAt + i]);

@@ -53,7 +53,7 @@ public final class SoftmaxCrossEntropyBlocks implements BlockLoss {
       targetSum = kernels.sumProducts(d, work.yFrom, tIn, work.tFrom, n, work.floats);
       RowSums.writeSums(kernels, tIn, work.tFrom, rows, cols, work.rowTargets, work.floats);
     }
-    kernels.exp(d, work.yFrom, n, work.isTame, work.floats, Workspace.Y);
+    writeExp(kernels, work, d, n);
     RowSums.writeSums(kernels, work.floats, Workspace.Y, rows, cols, work.rowSums, work.floats);
     double sum;
     if (isSoft) {
@@ -70,14 +70,20 @@ public final class SoftmaxCrossEntropyBlocks implements BlockLoss {
 
   /**
    * The logits of a block of rows less their shifts, from {@link Workspace#yFrom} on; sets {@link
-   * Workspace#isTame}.
+   * Workspace#isTame}. Logits that need no shift are exponentiated in the same pass, which is when
+   * they come from memory; not those that were gathered in the exponentials' place.
    */
   private static float[] readShifted(
       Kernels kernels, Workspace work, float[] y, int row, int rows) {
     int cols = work.cols;
     int n = rows * cols;
     float[] in = work.readY(y, row * cols, n);
-    work.isTame = cols > 1 && kernels.areTame(in, work.yFrom, n);
+    work.hasExp =
+        cols > 1
+            && in != work.floats
+            && kernels.expIfTame(in, work.yFrom, n, work.floats, Workspace.Y);
+    work.isTame =
+        work.hasExp || cols > 1 && in == work.floats && kernels.areTame(in, work.yFrom, n);
     if (work.isTame) {
       return in;
     }
@@ -88,6 +94,13 @@ public final class SoftmaxCrossEntropyBlocks implements BlockLoss {
     }
     work.yFrom = Workspace.Y;
     return work.floats;
+  }
+
+  /** The exponentials of a block, where {@link #readShifted} has not yet written them. */
+  private static void writeExp(Kernels kernels, Workspace work, float[] d, int n) {
+    if (!work.hasExp) {
+      kernels.exp(d, work.yFrom, n, work.isTame, work.floats, Workspace.Y);
+    }
   }
 
   /** Of a row with NaN, +∞, or nothing but −∞, no finite number: its z becomes NaN. */
@@ -238,27 +251,42 @@ public final class SoftmaxCrossEntropyBlocks implements BlockLoss {
 
   /** The shift, z and, of soft targets, Σ t and Σ t · d of a row that is larger than a block. */
   private static void readLongRow(Kernels kernels, Workspace work, float[] y, float[] t, int row) {
+    work.isTame = true;
+    work.shift = 0;
+    if (!sumLongRow(kernels, work, y, t, row)) {
+      work.isTame = false;
+      work.shift = kernels.max(y, work.yRow(row), work.cols);
+      sumLongRow(kernels, work, y, t, row);
+    }
+  }
+
+  /** The same, once the shift is known; false if the row was taken for tame, and is not. */
+  private static boolean sumLongRow(
+      Kernels kernels, Workspace work, float[] y, float[] t, int row) {
     int cols = work.cols;
     int yAt = work.yRow(row);
-    work.isTame = kernels.areTame(y, yAt, cols);
-    work.shift = work.isTame ? 0 : kernels.max(y, yAt, cols);
     double z = 0;
     double targets = 0;
     double products = 0;
     for (int c = 0; cols - c > 0; c += Blocks.ELEMENTS) {
       int n = Math.min(Blocks.ELEMENTS, cols - c);
+      if (!work.isTame) {
+        writeExp(kernels, work, y, yAt + c, n);
+      } else if (!kernels.expIfTame(y, yAt + c, n, work.floats, Workspace.Y)) {
+        return false;
+      }
+      z += kernels.sum(work.floats, Workspace.Y, n, work.floats);
       if (t != null) {
         int tAt = work.tRow(row) + c;
         float[] d = readShifted(work, y, yAt + c, n);
         products += kernels.sumProducts(d, work.yFrom, t, tAt, n, work.floats);
         targets += kernels.sum(t, tAt, n, work.floats);
       }
-      writeExp(kernels, work, y, yAt + c, n);
-      z += kernels.sum(work.floats, Workspace.Y, n, work.floats);
     }
     work.rowSums[0] = (float) z;
     work.rowTargets[0] = (float) targets;
     work.targetSum = products;
+    return true;
   }
 
   /** The exponentials of a piece of a long row. */
@@ -315,7 +343,7 @@ public final class SoftmaxCrossEntropyBlocks implements BlockLoss {
         work.rowTerms[r] = d[work.yFrom + r * cols + columns[work.columnsFrom + r]];
       }
     }
-    kernels.exp(d, work.yFrom, n, work.isTame, work.floats, Workspace.Y);
+    writeExp(kernels, work, d, n);
     RowSums.writeSums(kernels, work.floats, Workspace.Y, rows, cols, work.rowSums, work.floats);
     kernels.ln(work.rowSums, 0, 0, rows, work.rowSums, 0);
     for (int r = 0; r < rows; r++) {

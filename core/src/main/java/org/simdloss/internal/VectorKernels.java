@@ -433,6 +433,13 @@ final class VectorKernels implements Kernels {
   }
 
   @Override
+  public boolean expIfTame(float[] x, int xAt, int n, float[] out, int outAt) {
+    int done = n - n % WIDTH;
+    return expTame(x, xAt, done, out, outAt)
+        && SCALAR.expIfTame(x, xAt + done, n - done, out, outAt + done);
+  }
+
+  @Override
   public void exp(float[] x, int xAt, int n, boolean tame, float[] out, int outAt) {
     int done = n - n % WIDTH;
     if (tame) {
@@ -443,10 +450,15 @@ final class VectorKernels implements Kernels {
     SCALAR.exp(x, xAt + done, n - done, tame, out, outAt + done);
   }
 
-  /** Where 2^k is neither subnormal nor infinite, k may be added to the exponent. */
-  private static void expTame(float[] x, int xAt, int n, float[] out, int outAt) {
+  /**
+   * Where 2^k is neither subnormal nor infinite, k may be added to the exponent. False if some x is
+   * not tame: what was written is of no use then.
+   */
+  private static boolean expTame(float[] x, int xAt, int n, float[] out, int outAt) {
+    IntVector most = IntVector.zero(INTS);
     for (int i = 0; i < n; i += WIDTH) {
       FloatVector v = FloatVector.fromArray(FLOATS, x, xAt + i);
+      most = most.max(v.reinterpretAsInts().and(Integer.MAX_VALUE));
       FloatVector rounded =
           v.fma(
               FloatVector.broadcast(FLOATS, Exp.LOG2_E),
@@ -469,6 +481,7 @@ final class VectorKernels implements Kernels {
           .reinterpretAsFloats()
           .intoArray(out, outAt + i);
     }
+    return most.reduceLanes(VectorOperators.MAX) <= TAME_BITS;
   }
 
   /** The same, with 2^k in two halves, as {@link Exp#of}. */

@@ -44,8 +44,10 @@ public final class Workspace {
   /** Whether targets that are not labels stand for the label at each row's maximum. */
   private boolean argmax;
 
-  /** Whether a block's logits may be exponentiated as they are. */
+  /** Whether a block's logits may be exponentiated as they are, and whether they have been. */
   boolean isTame;
+
+  boolean hasExp;
 
   /** Of a row of logits that is larger than a block: what is subtracted from them, and Σ t · d. */
   float shift;
