@@ -1,6 +1,7 @@
 package org.simdloss.bench;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import org.simdloss.Backend;
@@ -10,7 +11,11 @@ enum Implementation {
   TEXTBOOK,
   SCALAR,
   VECTOR,
-  PARALLEL;
+  PARALLEL,
+  BEST;
+
+  /** Those that a round compares, if the user names none; the best one is one of these. */
+  static final List<Implementation> COMPARED = List.of(TEXTBOOK, SCALAR, VECTOR, PARALLEL);
 
   /**
    * The one of that name, as in the benchmarks' parameter.
@@ -43,6 +48,8 @@ enum Implementation {
         return Backend.vector();
       case PARALLEL:
         return Backend.vector().parallel();
+      case BEST:
+        return Backend.best();
       default:
         return null;
     }
@@ -73,6 +80,8 @@ enum Implementation {
     switch (this) {
       case SCALAR:
         return "scalar";
+      case BEST:
+        return "scalar|vector-\\d+";
       case VECTOR:
         return "vector-\\d+";
       default:

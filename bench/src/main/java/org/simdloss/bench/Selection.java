@@ -97,7 +97,7 @@ final class Selection {
 
   private static Set<Implementation> implementations(Options jmh) {
     List<Implementation> chosen = values(jmh, Case.IMPLEMENTATION, Implementation::of);
-    return new TreeSet<>(chosen.isEmpty() ? List.of(Implementation.values()) : chosen);
+    return new TreeSet<>(chosen.isEmpty() ? Implementation.COMPARED : chosen);
   }
 
   /** What the user gives for a parameter; empty if nothing. */
