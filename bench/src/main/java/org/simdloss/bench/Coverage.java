@@ -27,6 +27,13 @@ record Coverage(List<Shape> quick, List<Shape> byDefault, List<Shape> full, List
 
   static final Coverage GRADIENT = of(NONE, LARGE, UP_TO_LARGE, LARGE);
 
+  private static final List<Shape> COLD_START = shapes(LARGE);
+
+  /** One size, the same for every workload whose cold start is measured. */
+  List<Shape> coldStart() {
+    return COLD_START;
+  }
+
   private static Coverage of(String quick, String byDefault, String full, String headline) {
     return new Coverage(shapes(quick), shapes(byDefault), shapes(full), shapes(headline));
   }

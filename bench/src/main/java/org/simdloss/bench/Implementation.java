@@ -1,7 +1,6 @@
 package org.simdloss.bench;
 
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import org.simdloss.Backend;
@@ -12,10 +11,9 @@ enum Implementation {
   SCALAR,
   VECTOR,
   PARALLEL,
-  BEST;
 
-  /** Those that a round compares, if the user names none; the best one is one of these. */
-  static final List<Implementation> COMPARED = List.of(TEXTBOOK, SCALAR, VECTOR, PARALLEL);
+  /** What the library chooses by itself: one of the above. */
+  BEST;
 
   /**
    * The one of that name, as in the benchmarks' parameter.

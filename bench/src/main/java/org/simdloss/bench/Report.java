@@ -14,8 +14,15 @@ final class Report {
       """
       ## How to read it
 
-      - **ns/call**: the mean time of one call, over the rounds. A round is one fresh VM (fork) for
-        each benchmark, one after the other.
+      - A **round** is one fresh VM (fork) for each benchmark, one after the other.
+      - The textbook loop is the formula as a person writes it: plain loops, `double` sums, `Math.log`
+        and `Math.exp`. These two are not equally fast on every JDK, so look at the times as well as
+        at the ratios.
+      """;
+
+  private static final String STEADY_STATE =
+      """
+      - **ns/call**: the mean time of one call, over the rounds.
       - **± 95%**: half the confidence interval (Student's t) over the forks; with one round, over
         the iterations of its only fork, which says nothing of how forks differ.
       - **× textbook**: the textbook loop's time by this one's, so more is better: the geometric mean
@@ -29,10 +36,21 @@ final class Report {
         and one label a row. The probe's own GB/s are of what it reads.
       - **B/op**: bytes allocated by a call, without the kilobyte an iteration that is JMH's own.
       - **Slowest/fastest**: of the forks.
-      - The textbook loop is the formula as a person writes it: plain loops, `double` sums, `Math.log`
-        and `Math.exp`. These two are not equally fast on every JDK, so look at the times as well as
-        at the ratios.
       - `parallel` stays on the calling thread where a batch is small.
+      """;
+
+  private static final String COLD_START =
+      """
+      - **Cold start**: each of the first 100 calls in a fresh VM, timed by itself, in milliseconds;
+        the means over the rounds, and half their 95% intervals. The first call loads the library's
+        classes, chooses the backend and makes the loss. Between two calls JMH does its own work,
+        while the VM's compilers go on with theirs.
+      - **Steady from**: the number of the first call that takes at most 1.5 times the median of the
+        last 20 calls, if from it on the median of any five in a row does so too.
+      - **1st, of scalar's**: the first call's time by that of `scalar` in the same round, so less is
+        better: the geometric mean over the rounds, and its 95% interval.
+      - **100, of the better**: the same of the 100 calls together, by those of `scalar` or `vector`,
+        whichever takes less over all rounds.
       """;
 
   private Report() {}
@@ -46,7 +64,8 @@ final class Report {
       List<String> status,
       Map<String, Set<String>> backends,
       Results results,
-      Summary summary) {
+      Summary summary,
+      ColdSummary cold) {
     StringBuilder page = new StringBuilder("# simdloss benchmark report\n\n");
     for (String line : status) {
       page.append(line).append("\n\n");
@@ -56,7 +75,11 @@ final class Report {
     for (Summary.Group group : summary.groups()) {
       append(page, group);
     }
-    return page.append('\n').append(HOW_TO_READ).toString();
+    append(page, cold);
+    page.append('\n').append(HOW_TO_READ);
+    page.append(summary.groups().isEmpty() ? "" : STEADY_STATE);
+    page.append(cold.groups().isEmpty() ? "" : COLD_START);
+    return page.toString();
   }
 
   private static Map<String, String> facts(
@@ -113,6 +136,40 @@ final class Report {
           Numbers.giga(line.bytesPerSecond()),
           Numbers.bytes(line.bytesPerCall()),
           line.nanos().isKnown() ? Numbers.ratio(line.spread()) : Numbers.UNKNOWN);
+    }
+  }
+
+  private static void append(StringBuilder page, ColdSummary cold) {
+    if (cold.groups().isEmpty()) {
+      return;
+    }
+    page.append("\n## Cold start\n\n");
+    row(
+        page,
+        "",
+        "rows × columns",
+        "",
+        "1st call, ms",
+        "10th call, ms",
+        "100 calls, ms",
+        "steady from",
+        "1st, of scalar's",
+        "100, of the better");
+    page.append("|---|---|---|--:|--:|--:|--:|:--|:--|\n");
+    for (ColdSummary.Group group : cold.groups()) {
+      for (ColdSummary.Line line : group.lines()) {
+        row(
+            page,
+            group.workload().title(),
+            group.shape().rows() + " × " + group.shape().cols(),
+            line.name(),
+            Numbers.millis(line.first()),
+            Numbers.millis(line.tenth()),
+            Numbers.millis(line.all()),
+            Numbers.whole(line.steadyFrom()),
+            Numbers.ratio(line.firstOfScalar()),
+            Numbers.ratio(line.allOfBetter()));
+      }
     }
   }
 

@@ -86,7 +86,9 @@ record Summary(List<Group> groups, int rounds) {
     NavigableMap<Integer, Double> probe = results.nanos(Case.of(workload.probe(), one.shape()));
     Interval mean = Interval.ofMean(values(nanos));
     double error =
-        mean.isKnown() ? mean.error() : Interval.ofMean(results.iterationNanos(one)).error();
+        mean.isKnown()
+            ? mean.error()
+            : Interval.ofMean(results.iterationNanos(one).firstEntry().getValue()).error();
     double seconds = mean.estimate() / 1e9;
     return new Line(
         name,
@@ -112,7 +114,7 @@ record Summary(List<Group> groups, int rounds) {
             rounds.stream().mapToDouble(denominators::get).toArray());
   }
 
-  private static double[] values(NavigableMap<Integer, Double> map) {
+  static double[] values(NavigableMap<Integer, Double> map) {
     return map.values().stream().mapToDouble(Double::doubleValue).toArray();
   }
 }

@@ -6,6 +6,8 @@ import java.util.Locale;
 final class Table {
   private static final String FORMAT = "  %-11s %13s %11s  %-22s %9s %9s %7s %7s%n";
 
+  private static final String COLD_FORMAT = "  %-8s %12s %9s %9s %11s  %-21s %s%n";
+
   private Table() {}
 
   static String of(Summary summary) {
@@ -43,6 +45,44 @@ final class Table {
                 Numbers.giga(line.elementsPerSecond()),
                 Numbers.giga(line.bytesPerSecond()),
                 Numbers.bytes(line.bytesPerCall())));
+      }
+    }
+    return text.toString();
+  }
+
+  static String of(ColdSummary summary) {
+    StringBuilder text = new StringBuilder();
+    for (ColdSummary.Group group : summary.groups()) {
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "%nCold start: %s, %d x %d%n",
+              group.workload().title(),
+              group.shape().rows(),
+              group.shape().cols()));
+      text.append(
+          String.format(
+              Locale.ROOT,
+              COLD_FORMAT,
+              "",
+              "1st call, ms",
+              "10th, ms",
+              "100, ms",
+              "steady from",
+              "1st, of scalar's",
+              "100, of the better"));
+      for (ColdSummary.Line line : group.lines()) {
+        text.append(
+            String.format(
+                Locale.ROOT,
+                COLD_FORMAT,
+                line.name(),
+                Numbers.millis(line.first().estimate()),
+                Numbers.millis(line.tenth().estimate()),
+                Numbers.millis(line.all().estimate()),
+                Numbers.whole(line.steadyFrom().estimate()),
+                Numbers.ratio(line.firstOfScalar()),
+                Numbers.ratio(line.allOfBetter())));
       }
     }
     return text.toString();

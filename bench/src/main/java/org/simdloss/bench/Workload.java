@@ -73,9 +73,9 @@ enum Workload {
     this.coverage = coverage;
   }
 
-  /** JMH's name of the benchmark. */
-  String benchmark() {
-    return LossBenchmark.class.getName() + "." + method;
+  /** JMH's name of the benchmark; not every workload has one of each timing. */
+  String benchmark(Timing timing) {
+    return timing.benchmark(method);
   }
 
   String title() {

@@ -6,7 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.File;
+import java.lang.reflect.Field;
 import java.lang.reflect.Method;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -103,6 +109,74 @@ class BenchmarkBodiesTest {
     assertEquals(loss, method.invoke(state), "of a second call, which finds the same inputs");
   }
 
+  @ParameterizedTest
+  @MethodSource("coldBodies")
+  void aColdStartComputesItsLoss(Method method, Implementation implementation)
+      throws ReflectiveOperationException {
+    Shape shape = new Shape(193, 10);
+    ColdStart state = new ColdStart();
+    state.implementation = implementation.toString();
+    state.shape = shape.toString();
+    state.setUp();
+    Arrays.fill(state.gradient, UNWRITTEN);
+    check(method, shape, (Double) method.invoke(state));
+    checkGradient(method, shape, state.gradient);
+  }
+
+  static Stream<Arguments> coldBodies() {
+    return benchmarks(ColdStart.class)
+        .flatMap(
+            method ->
+                Arrays.stream(Implementation.values())
+                    .map(implementation -> Arguments.of(method, implementation)));
+  }
+
+  /** What the set-up loads, the first call would find loaded. */
+  @Test
+  void aColdStartsSetUpLoadsNothingOfTheLibrary() throws Exception {
+    try (RecordingLoader loader = new RecordingLoader()) {
+      Class<?> type = loader.loadClass(ColdStart.class.getName());
+      Object state = type.getConstructor().newInstance();
+      set(state, "implementation", Implementation.BEST.toString());
+      set(state, "shape", "7x10");
+      type.getMethod("setUp").invoke(state);
+      assertEquals(List.of(), loader.ofLibrary);
+      type.getMethod("squaredError").invoke(state);
+      assertTrue(loader.ofLibrary.contains(Backend.class.getName()), "the loader records nothing");
+    }
+  }
+
+  private static void set(Object state, String field, String value) throws Exception {
+    Field declared = state.getClass().getDeclaredField(field);
+    declared.setAccessible(true);
+    declared.set(state, value);
+  }
+
+  /** Loads everything anew but the JDK, and records what is of the library. */
+  private static final class RecordingLoader extends URLClassLoader {
+    final List<String> ofLibrary = new ArrayList<>();
+
+    RecordingLoader() throws MalformedURLException {
+      super(classPath(), ClassLoader.getPlatformClassLoader());
+    }
+
+    private static URL[] classPath() throws MalformedURLException {
+      List<URL> urls = new ArrayList<>();
+      for (String path : System.getProperty("java.class.path").split(File.pathSeparator)) {
+        urls.add(new File(path).toURI().toURL());
+      }
+      return urls.toArray(new URL[0]);
+    }
+
+    @Override
+    protected Class<?> findClass(String name) throws ClassNotFoundException {
+      if (name.startsWith("org.simdloss.") && !name.startsWith("org.simdloss.bench.")) {
+        ofLibrary.add(name);
+      }
+      return super.findClass(name);
+    }
+  }
+
   @Test
   void aProbeReadsEverythingThatItShould() throws ReflectiveOperationException {
     List<Method> probes = benchmarks(ReadProbe.class).toList();
@@ -149,7 +223,10 @@ class BenchmarkBodiesTest {
   void theParameterNamesWhatARoundCompares() throws ReflectiveOperationException {
     String[] names =
         LossBenchmark.class.getDeclaredField("implementation").getAnnotation(Param.class).value();
-    assertEquals(Implementation.COMPARED.toString(), List.of(names).toString());
+    assertEquals(Timing.STEADY_STATE.implementations().toString(), List.of(names).toString());
+    String[] cold =
+        ColdStart.class.getDeclaredField("implementation").getAnnotation(Param.class).value();
+    assertEquals(Timing.COLD_START.implementations().toString(), List.of(cold).toString());
   }
 
   @Test
@@ -157,11 +234,15 @@ class BenchmarkBodiesTest {
     List<String> losses = benchmarks(LossBenchmark.class).map(BenchmarkBodiesTest::name).toList();
     List<String> probes = benchmarks(ReadProbe.class).map(BenchmarkBodiesTest::name).toList();
     for (Workload workload : Workload.values()) {
-      assertTrue(losses.contains(workload.benchmark()), workload.benchmark());
+      assertTrue(losses.contains(workload.benchmark(Timing.STEADY_STATE)), workload.toString());
       String probe = workload.probe().benchmark();
       assertTrue(probes.contains(probe), probe);
     }
     assertEquals(losses.size(), Workload.values().length);
+    List<String> ofWorkloads =
+        Stream.of(Workload.values()).map(each -> each.benchmark(Timing.COLD_START)).toList();
+    assertTrue(
+        benchmarks(ColdStart.class).map(BenchmarkBodiesTest::name).allMatch(ofWorkloads::contains));
   }
 
   private static String name(Method method) {

@@ -1,6 +1,7 @@
 package org.simdloss.bench;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
@@ -38,12 +39,15 @@ class MainTest {
         "--time NaN",
         "--quick --full",
         "--headline --quick",
+        "--cold --full",
         "--rounds 2 -f 2",
         "-f 0",
         "-zz",
         "-i",
         "-i 0",
         "-bm thrpt",
+        "-bm ss",
+        "--cold -bm avgt",
         "-p foo=1",
         "-p rows=1000",
         "-p shape=1000",
@@ -56,6 +60,8 @@ class MainTest {
         "-prof nonsense",
         "no.such.benchmark",
         "--quick softmaxTargets",
+        "--quick ColdStart",
+        "--cold ReadProbe",
         "squaredError -e squaredError",
         "(",
         "check --now",
@@ -84,9 +90,29 @@ class MainTest {
   @Test
   void helpAndVersion() {
     assertEquals(Main.OK, run(List.of("--help")));
-    assertTrue(out.toString(StandardCharsets.UTF_8).contains("--quick"));
+    String help = out.toString(StandardCharsets.UTF_8);
+    assertTrue(help.contains("--quick"), help);
+    for (Implementation each : Implementation.values()) {
+      assertTrue(help.contains(each.toString()), help);
+    }
+    assertTrue(help.lines().allMatch(line -> line.length() <= 100), help);
     assertEquals(Main.OK, run(List.of("--version")));
     assertTrue(out.toString(StandardCharsets.UTF_8).contains("simdloss bench"));
+  }
+
+  @Test
+  void oneRoundOfOneColdStart(@TempDir Path folder) throws Exception {
+    String line =
+        "--cold crossEntropyLabels -p implementation=best -p shape=3x10 --rounds 1 --out " + folder;
+    assertEquals(Main.OK, run(List.of(line.split(" "))), err.toString(StandardCharsets.UTF_8));
+    String json = Files.readString(folder.resolve(OutputFolder.JSON));
+    assertTrue(json.contains("\"mode\" : \"ss\""), json);
+    assertTrue(json.contains("\"measurementIterations\" : " + ColdStart.CALLS), json);
+    assertFalse(json.contains(AllocationProfiler.METRIC), json);
+    String report = Files.readString(folder.resolve(OutputFolder.REPORT));
+    assertTrue(report.contains("| `best` is | vector-"), report);
+    assertTrue(report.contains("| Cross-entropy, labels, mean | 3 × 10 | best |"), report);
+    assertTrue(out.toString(StandardCharsets.UTF_8).contains("Cold start: Cross-entropy, labels"));
   }
 
   @Test

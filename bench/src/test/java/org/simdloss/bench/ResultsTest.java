@@ -1,15 +1,16 @@
 package org.simdloss.bench;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.infra.BenchmarkParams;
 import org.openjdk.jmh.infra.IterationParams;
 import org.openjdk.jmh.results.AverageTimeResult;
@@ -48,9 +49,15 @@ class ResultsTest {
   }
 
   /** A fork of two iterations, 1% below and above the mean. */
-  private static BenchmarkResult fork(Case one, double nanos) {
+  static BenchmarkResult fork(Case one, double nanos) {
+    return fork(one, nanos * 0.99, nanos * 1.01);
+  }
+
+  /** A fork of these iterations. */
+  static BenchmarkResult fork(Case one, double... nanos) {
     TimeValue time = TimeValue.milliseconds(10);
-    IterationParams measurement = new IterationParams(IterationType.MEASUREMENT, 2, time, 1);
+    IterationParams measurement =
+        new IterationParams(IterationType.MEASUREMENT, nanos.length, time, 1);
     WorkloadParams workload = new WorkloadParams();
     one.params().forEach((key, value) -> workload.put(key, value, 0));
     BenchmarkParams params =
@@ -65,7 +72,7 @@ class ResultsTest {
             0,
             new IterationParams(IterationType.WARMUP, 1, time, 1),
             measurement,
-            Mode.AverageTime,
+            one.timing().mode(),
             workload,
             TimeUnit.NANOSECONDS,
             1,
@@ -78,9 +85,7 @@ class ResultsTest {
             time);
     return new BenchmarkResult(
         params,
-        List.of(
-            iteration(params, measurement, nanos * 0.99),
-            iteration(params, measurement, nanos * 1.01)));
+        Arrays.stream(nanos).mapToObj(each -> iteration(params, measurement, each)).toList());
   }
 
   private static IterationResult iteration(
@@ -160,10 +165,12 @@ class ResultsTest {
             List.of("**Partial**: 2 of 3 rounds."),
             Map.of("vector", Set.of("vector-512")),
             results,
-            Summary.of(CASES, results));
+            Summary.of(CASES, results),
+            ColdSummary.of(CASES, results));
     assertTrue(report.contains("**Partial**"), report);
     assertTrue(report.contains("| `vector` is | vector-512 |"), report);
     assertTrue(report.contains("`-Xmx1g`"), report);
     assertTrue(report.contains("## Squared error, half sum, 100 × 10"), report);
+    assertFalse(report.contains("Cold start"), report);
   }
 }
