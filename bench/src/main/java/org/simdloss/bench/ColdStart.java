@@ -48,6 +48,7 @@ public class ColdStart {
   private Implementation chosen;
   private int rows;
   private int cols;
+  private int stride;
   private float[] x;
   private float[] y;
   private float[] t;
@@ -58,15 +59,19 @@ public class ColdStart {
   @Setup
   public void setUp() {
     chosen = Implementation.of(implementation);
-    SeededBatch data = new SeededBatch(Shape.parse(shape));
+    Shape given = Shape.parse(shape);
+    // The textbook loops know no stride.
+    Shape laidOut = isTextbook() ? given.contiguous() : given;
+    SeededBatch data = new SeededBatch(laidOut);
     rows = data.rows;
     cols = data.cols;
-    x = data.logits;
-    y = data.y;
-    t = data.soft;
-    oneHot = data.oneHot;
+    stride = data.stride;
+    x = data.strided(data.logits);
+    y = data.strided(data.y);
+    t = data.strided(data.soft);
+    oneHot = data.strided(data.oneHot);
     labels = data.labels;
-    gradient = new float[rows * cols];
+    gradient = new float[laidOut.length()];
   }
 
   /** After the calls, since it asks the library. */
@@ -97,7 +102,9 @@ public class ColdStart {
   public double squaredError() {
     return isTextbook()
         ? Textbook.squaredError(y, t, rows, cols)
-        : halfSum().loss(Batch.of(y, rows, cols), Targets.of(Batch.of(t, rows, cols)));
+        : halfSum()
+            .loss(
+                Batch.of(y, 0, rows, cols, stride), Targets.of(Batch.of(t, 0, rows, cols, stride)));
   }
 
   /** Mean cross-entropy; targets are any distribution. */
@@ -105,7 +112,9 @@ public class ColdStart {
   public double crossEntropyTargets() {
     return isTextbook()
         ? Textbook.crossEntropy(y, t, rows, cols)
-        : crossEntropy().loss(Batch.of(y, rows, cols), Targets.of(Batch.of(t, rows, cols)));
+        : crossEntropy()
+            .loss(
+                Batch.of(y, 0, rows, cols, stride), Targets.of(Batch.of(t, 0, rows, cols, stride)));
   }
 
   /** Mean cross-entropy; targets are one-hot rows. */
@@ -113,7 +122,10 @@ public class ColdStart {
   public double crossEntropyOneHot() {
     return isTextbook()
         ? Textbook.crossEntropyOneHot(y, oneHot, rows, cols)
-        : crossEntropy().loss(Batch.of(y, rows, cols), Targets.of(Batch.of(oneHot, rows, cols)));
+        : crossEntropy()
+            .loss(
+                Batch.of(y, 0, rows, cols, stride),
+                Targets.of(Batch.of(oneHot, 0, rows, cols, stride)));
   }
 
   /** Mean cross-entropy; targets are labels. */
@@ -121,7 +133,7 @@ public class ColdStart {
   public double crossEntropyLabels() {
     return isTextbook()
         ? Textbook.crossEntropyLabels(y, labels, rows, cols)
-        : crossEntropy().loss(Batch.of(y, rows, cols), Targets.labels(labels));
+        : crossEntropy().loss(Batch.of(y, 0, rows, cols, stride), Targets.labels(labels));
   }
 
   /** Mean softmax cross-entropy, from logits; targets are labels. */
@@ -129,7 +141,7 @@ public class ColdStart {
   public double softmaxLabels() {
     return isTextbook()
         ? Textbook.softmaxCrossEntropyLabels(x, labels, rows, cols)
-        : softmax().loss(Batch.of(x, rows, cols), Targets.labels(labels));
+        : softmax().loss(Batch.of(x, 0, rows, cols, stride), Targets.labels(labels));
   }
 
   /** Mean softmax cross-entropy and its gradient; targets are labels. */
@@ -139,6 +151,8 @@ public class ColdStart {
         ? Textbook.softmaxCrossEntropyGradient(x, labels, gradient, rows, cols)
         : softmax()
             .lossAndGradient(
-                Batch.of(x, rows, cols), Targets.labels(labels), Batch.of(gradient, rows, cols));
+                Batch.of(x, 0, rows, cols, stride),
+                Targets.labels(labels),
+                Batch.of(gradient, 0, rows, cols, stride));
   }
 }

@@ -41,7 +41,8 @@ import picocli.CommandLine.Option;
           + " itself; in cold starts, all but parallel.%n",
       "-p shape=... measures at these rows x columns, as in 1000x10,60000x10. By default they are"
           + " 100x10, 1000x10 and 60000x10; for softmax 1000x10, 60000x10, 128x1000 and 64x32000;"
-          + " where a gradient is measured too, and for softmax with any targets, 60000x10.%n"
+          + " where a gradient is measured too, and for softmax with any targets, 60000x10. A stride"
+          + " may follow, as in 60000x10/16, for rows with padding: --full has such.%n"
     },
     subcommands = Check.class,
     versionProvider = Main.Version.class,

@@ -36,6 +36,10 @@ final class Report {
         and one label a row. The probe's own GB/s are of what it reads.
       - **B/op**: bytes allocated by a call, without the kilobyte an iteration that is JMH's own.
       - **Slowest/fastest**: of the forks.
+      - **Rows 16 apart**: padding follows each row, which the library neither reads nor writes. The
+        textbook loop and the probe run on the same rows without padding. **Of contiguous** is the
+        library's own time without padding by its time with it, in the same round: below 1, padding
+        makes it slower.
       - `parallel` stays on the calling thread where a batch is small.
       """;
 
@@ -75,6 +79,7 @@ final class Report {
     for (Summary.Group group : summary.groups()) {
       append(page, group);
     }
+    append(page, summary.strided());
     append(page, cold);
     page.append('\n').append(HOW_TO_READ);
     page.append(summary.groups().isEmpty() ? "" : STEADY_STATE);
@@ -107,11 +112,7 @@ final class Report {
   private static void append(StringBuilder page, Summary.Group group) {
     page.append(
         String.format(
-            Locale.ROOT,
-            "\n## %s, %d × %d\n\n",
-            group.workload().title(),
-            group.shape().rows(),
-            group.shape().cols()));
+            Locale.ROOT, "\n## %s, %s\n\n", group.workload().title(), group.shape().heading("×")));
     row(
         page,
         "",
@@ -139,6 +140,23 @@ final class Report {
     }
   }
 
+  private static void append(StringBuilder page, List<Summary.Strided> strided) {
+    if (strided.isEmpty()) {
+      return;
+    }
+    page.append("\n## Strided, of contiguous speed\n\n");
+    row(page, "", "rows × columns", "", "of contiguous");
+    page.append("|---|---|---|:--|\n");
+    for (Summary.Strided line : strided) {
+      row(
+          page,
+          line.workload().title(),
+          line.shape().heading("×"),
+          line.implementation().toString(),
+          ratio(line.ofContiguous()));
+    }
+  }
+
   private static void append(StringBuilder page, ColdSummary cold) {
     if (cold.groups().isEmpty()) {
       return;
@@ -161,7 +179,7 @@ final class Report {
         row(
             page,
             group.workload().title(),
-            group.shape().rows() + " × " + group.shape().cols(),
+            group.shape().heading("×"),
             line.name(),
             Numbers.millis(line.first()),
             Numbers.millis(line.tenth()),
@@ -177,8 +195,12 @@ final class Report {
     if (Table.isTextbook(line)) {
       return "1";
     }
-    boolean same = line.speedup() != null && line.speedup().contains(1);
-    return Numbers.ratio(line.speedup()) + (same ? ", no difference" : "");
+    return ratio(line.speedup());
+  }
+
+  private static String ratio(Interval ratio) {
+    boolean same = ratio != null && ratio.contains(1);
+    return Numbers.ratio(ratio) + (same ? ", no difference" : "");
   }
 
   private static void row(StringBuilder page, String... cells) {

@@ -2,17 +2,20 @@ package org.simdloss.bench;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
  * What the measurements say, as far as they go.
  *
+ * @param strided the comparisons of strided batches with contiguous ones, if there are any
  * @param rounds the most rounds that any case has
  */
-record Summary(List<Group> groups, int rounds) {
+record Summary(List<Group> groups, List<Strided> strided, int rounds) {
   private static final String PROBE = "read probe";
 
   /** The implementations of one loss at one shape, and the probe at the end. */
@@ -36,6 +39,14 @@ record Summary(List<Group> groups, int rounds) {
       double bytesPerCall,
       double spread) {}
 
+  /**
+   * The library on a batch with padding after its rows.
+   *
+   * @param ofContiguous the time of the same batch without padding by this one's
+   */
+  record Strided(
+      Workload workload, Shape shape, Implementation implementation, Interval ofContiguous) {}
+
   static Summary of(List<Case> cases, Results results) {
     NavigableSet<Shape> shapes = new TreeSet<>();
     int rounds = 0;
@@ -56,7 +67,27 @@ record Summary(List<Group> groups, int rounds) {
     if (!groups.stream().allMatch(Summary::isProbeAlone)) {
       groups.removeIf(Summary::isProbeAlone);
     }
-    return new Summary(groups, rounds);
+    return new Summary(groups, strided(shapes, results), rounds);
+  }
+
+  /** Of those that were measured both ways. The textbook loops never are. */
+  private static List<Strided> strided(Set<Shape> shapes, Results results) {
+    List<Strided> strided = new ArrayList<>();
+    for (Workload workload : Workload.values()) {
+      for (Shape shape : shapes.stream().filter(Shape::isStrided).toList()) {
+        for (Implementation implementation :
+            EnumSet.complementOf(EnumSet.of(Implementation.TEXTBOOK))) {
+          Interval ratio =
+              ratio(
+                  results.nanos(Case.of(workload, implementation, shape.contiguous())),
+                  results.nanos(Case.of(workload, implementation, shape)));
+          if (ratio != null) {
+            strided.add(new Strided(workload, shape, implementation, ratio));
+          }
+        }
+      }
+    }
+    return strided;
   }
 
   private static boolean isProbeAlone(Group group) {

@@ -1,5 +1,6 @@
 package org.simdloss.bench;
 
+import java.util.List;
 import java.util.Locale;
 
 /** The summary for a terminal: plain ASCII, at most 100 columns. */
@@ -15,11 +16,7 @@ final class Table {
     for (Summary.Group group : summary.groups()) {
       text.append(
           String.format(
-              Locale.ROOT,
-              "%n%s, %d x %d%n",
-              group.workload().title(),
-              group.shape().rows(),
-              group.shape().cols()));
+              Locale.ROOT, "%n%s, %s%n", group.workload().title(), group.shape().heading("x")));
       text.append(
           String.format(
               Locale.ROOT,
@@ -47,6 +44,17 @@ final class Table {
                 Numbers.bytes(line.bytesPerCall())));
       }
     }
+    return text.append(strided(summary.strided())).toString();
+  }
+
+  private static String strided(List<Summary.Strided> lines) {
+    StringBuilder text =
+        new StringBuilder(lines.isEmpty() ? "" : "\nStrided, of contiguous speed\n");
+    for (Summary.Strided line : lines) {
+      String name = line.workload().title() + ", " + line.shape() + ", " + line.implementation();
+      text.append(
+          String.format(Locale.ROOT, "  %-74s %s%n", name, Numbers.ratio(line.ofContiguous())));
+    }
     return text.toString();
   }
 
@@ -56,10 +64,9 @@ final class Table {
       text.append(
           String.format(
               Locale.ROOT,
-              "%nCold start: %s, %d x %d%n",
+              "%nCold start: %s, %s%n",
               group.workload().title(),
-              group.shape().rows(),
-              group.shape().cols()));
+              group.shape().heading("x")));
       text.append(
           String.format(
               Locale.ROOT,

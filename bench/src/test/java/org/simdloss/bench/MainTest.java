@@ -53,6 +53,7 @@ class MainTest {
         "-p shape=1000",
         "-p shape=0x10",
         "-p shape=10x0",
+        "-p shape=10x10/9",
         "-p shape=1e3x10",
         "-p shape=10000001x1",
         "-p shape=1000x10,20000x10000",

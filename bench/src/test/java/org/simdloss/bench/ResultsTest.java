@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.openjdk.jmh.infra.BenchmarkParams;
 import org.openjdk.jmh.infra.IterationParams;
@@ -154,6 +155,40 @@ class ResultsTest {
     Summary.Line vector = Summary.of(CASES, results(1)).groups().get(0).lines().get(2);
     assertEquals("8.00", Numbers.ratio(vector.speedup()));
     assertTrue(vector.error() > 0, "the error within the fork");
+  }
+
+  @Test
+  void stridedIsComparedWithContiguousWhereBothWereMeasured() {
+    Shape padded = new Shape(100, 10, 16);
+    List<Case> strided =
+        List.of(
+            Case.of(Workload.SQUARED_ERROR, Implementation.TEXTBOOK, padded),
+            Case.of(Workload.SQUARED_ERROR, Implementation.VECTOR, padded),
+            Case.of(Workload.CROSS_ENTROPY_LABELS, Implementation.VECTOR, padded));
+    Results results = results(2);
+    for (Case one : strided) {
+      results.add(one, 1, fork(one, 125));
+      results.add(one, 2, fork(one, 130));
+    }
+    List<Case> all = Stream.of(CASES, strided).flatMap(List::stream).toList();
+    Summary summary = Summary.of(all, results);
+    assertEquals(1, summary.strided().size(), summary.strided().toString());
+    Summary.Strided line = summary.strided().get(0);
+    assertEquals(Implementation.VECTOR, line.implementation());
+    assertEquals(padded, line.shape());
+    assertEquals(0.8, line.ofContiguous().estimate(), 1e-4);
+    assertTrue(line.ofContiguous().isKnown());
+    String table = Table.of(summary);
+    assertTrue(table.contains("Squared error, half sum, 100 x 10, rows 16 apart"), table);
+    assertTrue(table.contains("Squared error, half sum, 100x10/16, vector"), table);
+    assertTrue(table.lines().allMatch(each -> each.length() <= 100), table);
+    String report =
+        Report.of(Map.of(), List.of(), Map.of(), results, summary, ColdSummary.of(all, results));
+    assertTrue(report.contains("## Squared error, half sum, 100 × 10, rows 16 apart"), report);
+    assertTrue(
+        report.contains("| Squared error, half sum | 100 × 10, rows 16 apart | vector | 0.8"),
+        report);
+    assertEquals(List.of(), Summary.of(CASES, results(2)).strided());
   }
 
   @Test
