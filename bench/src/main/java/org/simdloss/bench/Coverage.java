@@ -20,7 +20,7 @@ record Coverage(List<Shape> quick, List<Shape> byDefault, List<Shape> full, List
       of(
           SMALL_AND_LARGE,
           "100x10 " + SMALL_AND_LARGE,
-          UP_TO_LARGE + STRIDED_WIDER + " 60000x784",
+          UP_TO_LARGE + STRIDED_WIDER + " 60000x784 600x1000 1x60000",
           LARGE);
 
   static final Coverage CROSS_ENTROPY =

@@ -125,7 +125,7 @@ class OptionsTest {
   void aRoundOfEachPlanHasSoManyForks() throws Exception {
     assertEquals(45, Selection.cases(jmh(""), Plan.QUICK).size());
     assertEquals(106, Selection.cases(jmh(""), Plan.DEFAULT).size());
-    assertEquals(378, Selection.cases(jmh(""), Plan.FULL).size());
+    assertEquals(388, Selection.cases(jmh(""), Plan.FULL).size());
     assertEquals(24, Selection.cases(jmh(""), Plan.COLD).size());
     assertEquals(70, Selection.cases(jmh(""), Plan.HEADLINE).size());
   }
