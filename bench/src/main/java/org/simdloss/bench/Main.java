@@ -262,7 +262,9 @@ public final class Main implements Callable<Integer> {
               : "error: half the 95% interval over "
                   + summary.rounds()
                   + " forks; in brackets: the ratio's 95% interval.");
-      stdout.println("of probe: the time of a loop that only reads the same, by this time.");
+      stdout.println(
+          "of probe: the time of a loop that only reads the same, by this time; for parallel,");
+      stdout.println("          of such a loop on as many threads, where there is one.");
       stdout.println("          A loss that writes a gradient too is further from it.");
     }
     if (!cold.groups().isEmpty()) {

@@ -29,8 +29,10 @@ final class Report {
         over the rounds, each compared with the loop of the same round, and its 95% interval. With
         one round there is no interval. "No difference" means that the interval includes 1.
       - **Of probe**: the read probe's time by this one's. The probe only reads, on one thread, what
-        the loss must read; 1.00 would be a loss that computes in no time. Several threads can be
-        above 1. It writes nothing, so a loss that writes a gradient too is further from it.
+        the loss must read; 1.00 would be a loss that computes in no time. It writes nothing, so a
+        loss that writes a gradient too is further from it. Where there is a probe on several threads,
+        which is where all targets are read and they and the predictions are 1 MB or more, `parallel`
+        is compared with that one; elsewhere with one thread's, so that it can be above 1.
       - **Gelem/s**, **GB/s**: predictions (or logits) that the call must read; the bytes of these, of
         targets, and of the gradient that it writes. Cross-entropy with labels reads one prediction
         and one label a row. The probe's own GB/s are of what it reads.

@@ -57,7 +57,7 @@ final class Selection {
       cases.add(Case.of(timing, workload, implementation, shape));
     }
     if (timing == Timing.STEADY_STATE) {
-      cases.add(Case.of(workload.probe(), shape));
+      workload.probes(implementations, shape).forEach(probe -> cases.add(Case.of(probe, shape)));
     }
     return cases;
   }

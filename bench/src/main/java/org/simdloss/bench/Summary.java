@@ -16,16 +16,14 @@ import java.util.TreeSet;
  * @param rounds the most rounds that any case has
  */
 record Summary(List<Group> groups, List<Strided> strided, int rounds) {
-  private static final String PROBE = "read probe";
-
-  /** The implementations of one loss at one shape, and the probe at the end. */
+  /** The implementations of one loss at one shape, and their probes at the end. */
   record Group(Workload workload, Shape shape, List<Line> lines) {}
 
   /**
    * @param nanos of one call, over the forks
    * @param error half the 95% interval: over the forks, or over the iterations where there is one
    * @param speedup the textbook loop's time by this one's; null if it was not measured
-   * @param ofProbe the probe's time by this one's; NaN if it was not measured
+   * @param ofProbe its probe's time by this one's; NaN if that was not measured
    * @param spread the slowest fork's time by the fastest one's
    */
   record Line(
@@ -91,7 +89,7 @@ record Summary(List<Group> groups, List<Strided> strided, int rounds) {
   }
 
   private static boolean isProbeAlone(Group group) {
-    return group.lines().size() == 1 && group.lines().get(0).name().equals(PROBE);
+    return group.lines().stream().allMatch(line -> line.name().startsWith(Probe.TITLE));
   }
 
   private static List<Line> lines(Workload workload, Shape shape, Results results) {
@@ -99,22 +97,26 @@ record Summary(List<Group> groups, List<Strided> strided, int rounds) {
     for (Implementation implementation : Implementation.values()) {
       Case one = Case.of(workload, implementation, shape);
       if (!results.nanos(one).isEmpty()) {
-        lines.add(line(implementation.toString(), one, workload, workload.bytes(shape), results));
+        Probe probe = workload.probe(implementation, shape);
+        String name = implementation.toString();
+        lines.add(line(name, one, workload, probe, workload.bytes(shape), results));
       }
     }
-    Case probe = Case.of(workload.probe(), shape);
-    if (!results.nanos(probe).isEmpty()) {
-      lines.add(line(PROBE, probe, workload, workload.probe().bytes(shape), results));
+    for (Probe probe : workload.probes(List.of(Implementation.values()), shape)) {
+      Case one = Case.of(probe, shape);
+      if (!results.nanos(one).isEmpty()) {
+        lines.add(line(probe.title(), one, workload, probe, probe.bytes(shape), results));
+      }
     }
     return lines;
   }
 
   private static Line line(
-      String name, Case one, Workload workload, double bytes, Results results) {
+      String name, Case one, Workload workload, Probe probe, double bytes, Results results) {
     NavigableMap<Integer, Double> nanos = results.nanos(one);
     NavigableMap<Integer, Double> textbook =
         results.nanos(Case.of(workload, Implementation.TEXTBOOK, one.shape()));
-    NavigableMap<Integer, Double> probe = results.nanos(Case.of(workload.probe(), one.shape()));
+    NavigableMap<Integer, Double> reading = results.nanos(Case.of(probe, one.shape()));
     Interval mean = Interval.ofMean(values(nanos));
     double error =
         mean.isKnown()
@@ -126,7 +128,7 @@ record Summary(List<Group> groups, List<Strided> strided, int rounds) {
         mean,
         error,
         ratio(textbook, nanos),
-        Interval.ofMean(values(probe)).estimate() / mean.estimate(),
+        Interval.ofMean(values(reading)).estimate() / mean.estimate(),
         workload.elements(one.shape()) / seconds,
         bytes / seconds,
         results.bytesPerCall(one),

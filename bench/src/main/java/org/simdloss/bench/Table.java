@@ -5,7 +5,7 @@ import java.util.Locale;
 
 /** The summary for a terminal: plain ASCII, at most 100 columns. */
 final class Table {
-  private static final String FORMAT = "  %-11s %13s %11s  %-22s %9s %9s %7s %7s%n";
+  private static final String FORMAT = "  %-17s %11s %9s %-20s %8s %7s %5s %6s%n";
 
   private static final String COLD_FORMAT = "  %-8s %12s %9s %9s %11s  %-21s %s%n";
 
@@ -34,7 +34,7 @@ final class Table {
             String.format(
                 Locale.ROOT,
                 FORMAT,
-                line.name(),
+                line.name().replace(Probe.TITLE + ",", "probe,"),
                 Numbers.nanos(line.nanos().estimate()),
                 Numbers.nanos(line.error()),
                 speedup(line),

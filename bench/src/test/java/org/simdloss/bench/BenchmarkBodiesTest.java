@@ -52,7 +52,8 @@ class BenchmarkBodiesTest {
           entry("squaredErrorGradient", BenchmarkBodiesTest::squaredError),
           entry("crossEntropyTargetsGradient", BenchmarkBodiesTest::crossEntropyTargets),
           entry("crossEntropyLabelsGradient", BenchmarkBodiesTest::crossEntropyLabels),
-          entry("both", data -> sum(data, i -> (double) data.y[i] + data.soft[i])),
+          entry("both", BenchmarkBodiesTest::both),
+          entry("bothParallel", BenchmarkBodiesTest::both),
           entry("labels", data -> sum(data, i -> label(data, i) * data.y[i])),
           entry(
               "logits", data -> sum(data, i -> data.logits[i] + label(data, i) * (i % data.cols))));
@@ -281,8 +282,10 @@ class BenchmarkBodiesTest {
     List<String> probes = benchmarks(ReadProbe.class).map(BenchmarkBodiesTest::name).toList();
     for (Workload workload : Workload.values()) {
       assertTrue(losses.contains(workload.benchmark(Timing.STEADY_STATE)), workload.toString());
-      String probe = workload.probe().benchmark();
-      assertTrue(probes.contains(probe), probe);
+      for (Implementation implementation : Implementation.values()) {
+        String probe = workload.probe(implementation, Shape.parse("60000x10")).benchmark();
+        assertTrue(probes.contains(probe), probe);
+      }
     }
     assertEquals(losses.size(), Workload.values().length);
     List<String> ofWorkloads =
@@ -310,6 +313,10 @@ class BenchmarkBodiesTest {
     assertEquals(Backend.vector().toString(), Implementation.BEST.resolved(vector));
     assertEquals("scalar", Implementation.BEST.resolved(scalar));
     assertThrows(IllegalStateException.class, () -> Implementation.BEST.resolved(parallel));
+  }
+
+  private static Reference both(SeededBatch data) {
+    return sum(data, i -> (double) data.y[i] + data.soft[i]);
   }
 
   private static Reference squaredError(SeededBatch data) {

@@ -9,6 +9,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -69,7 +70,7 @@ class MainTest {
         "check more"
       })
   void wrongUseIsOneLineAndExitCode2(String line, @TempDir Path folder) {
-    List<String> args = new java.util.ArrayList<>(List.of(line.split(" ")));
+    List<String> args = new ArrayList<>(List.of(line.split(" ")));
     if (!args.contains("check") && !line.equals("--rounds") && !line.equals("-i")) {
       args.addAll(List.of("--out", folder.resolve("out").toString()));
     }
@@ -99,6 +100,27 @@ class MainTest {
     assertTrue(help.lines().allMatch(line -> line.length() <= 100), help);
     assertEquals(Main.OK, run(List.of("--version")));
     assertTrue(out.toString(StandardCharsets.UTF_8).contains("simdloss bench"));
+  }
+
+  /** As users start it: only the forks have the module. */
+  @Test
+  void theReportNeedsNoVectorModule(@TempDir Path folder) throws Exception {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName()));
+    String line =
+        "ReadProbe.both -p shape=1000x200 -wi 1 -w 10ms -i 1 -r 10ms --rounds 2 --out " + folder;
+    command.addAll(List.of(line.split(" ")));
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(Main.OK, process.waitFor(), said);
+    String report = Files.readString(folder.resolve(OutputFolder.REPORT));
+    assertTrue(report.contains("| read probe |"), report);
+    assertTrue(report.contains("| read probe, " + Probe.THREADS + " threads |"), report);
   }
 
   @Test

@@ -122,12 +122,36 @@ class OptionsTest {
   }
 
   @Test
+  void parallelHasAProbeOfItsOwnWhereThereIsMuchToRead() throws Exception {
+    assertEquals(
+        List.of(
+            "squaredError, vector, 60000x10",
+            "squaredError, parallel, 60000x10",
+            "read probe, both, 60000x10",
+            "read probe, bothParallel, 60000x10"),
+        names(
+                "squaredError$ ReadProbe -p implementation=vector,parallel -p shape=60000x10",
+                Plan.QUICK)
+            .stream()
+            .filter(each -> each.startsWith("sq") || each.contains("both"))
+            .toList());
+    assertEquals(List.of(), probesOnAllThreads("implementation=vector,best -p shape=60000x10"));
+    assertEquals(List.of(), probesOnAllThreads("implementation=parallel -p shape=1000x10"));
+  }
+
+  private static List<String> probesOnAllThreads(String parameters) throws Exception {
+    return names("ReadProbe -p " + parameters, Plan.QUICK).stream()
+        .filter(each -> each.contains("bothParallel"))
+        .toList();
+  }
+
+  @Test
   void aRoundOfEachPlanHasSoManyForks() throws Exception {
-    assertEquals(45, Selection.cases(jmh(""), Plan.QUICK).size());
-    assertEquals(106, Selection.cases(jmh(""), Plan.DEFAULT).size());
-    assertEquals(388, Selection.cases(jmh(""), Plan.FULL).size());
+    assertEquals(46, Selection.cases(jmh(""), Plan.QUICK).size());
+    assertEquals(107, Selection.cases(jmh(""), Plan.DEFAULT).size());
+    assertEquals(396, Selection.cases(jmh(""), Plan.FULL).size());
     assertEquals(24, Selection.cases(jmh(""), Plan.COLD).size());
-    assertEquals(70, Selection.cases(jmh(""), Plan.HEADLINE).size());
+    assertEquals(71, Selection.cases(jmh(""), Plan.HEADLINE).size());
   }
 
   @Test

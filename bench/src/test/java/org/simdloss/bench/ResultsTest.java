@@ -131,11 +131,38 @@ class ResultsTest {
   }
 
   @Test
+  void parallelIsComparedWithTheProbeOnAllThreads() {
+    Shape shape = new Shape(60_000, 10);
+    List<Case> cases =
+        List.of(
+            Case.of(Workload.SQUARED_ERROR, Implementation.VECTOR, shape),
+            Case.of(Workload.SQUARED_ERROR, Implementation.PARALLEL, shape),
+            Case.of(Probe.BOTH, shape),
+            Case.of(Probe.BOTH_PARALLEL, shape));
+    double[] nanos = {100_000, 60_000, 90_000, 48_000};
+    Results results = new Results();
+    for (int i = 0; i < nanos.length; i++) {
+      results.add(cases.get(i), 1, fork(cases.get(i), nanos[i]));
+    }
+    Summary summary = Summary.of(cases, results);
+    List<Summary.Line> lines = summary.groups().get(0).lines();
+    assertEquals(
+        List.of("0.900", "0.800", "1.00", "1.00"),
+        lines.stream().map(line -> Numbers.ratio(line.ofProbe())).toList());
+    assertEquals("read probe, " + Probe.THREADS + " threads", lines.get(3).name());
+    String table = Table.of(summary);
+    assertTrue(table.contains("  probe, " + Probe.THREADS + " threads "), table);
+    assertTrue(table.lines().allMatch(line -> line.length() <= 100), table);
+    // Of the losses that were not asked for nothing is said.
+    assertEquals(1, summary.groups().size());
+  }
+
+  @Test
   void aGradientIsBytesThatTheLossWritesAndTheProbeDoesNot() {
     Shape shape = new Shape(100, 10);
     assertEquals(8000, Workload.SQUARED_ERROR.bytes(shape));
     assertEquals(12000, Workload.SQUARED_ERROR_GRADIENT.bytes(shape));
-    assertEquals(8000, Workload.SQUARED_ERROR_GRADIENT.probe().bytes(shape));
+    assertEquals(8000, Probe.BOTH.bytes(shape));
     assertEquals(4400, Workload.SOFTMAX_LABELS.bytes(shape));
     assertEquals(8400, Workload.SOFTMAX_LABELS_GRADIENT.bytes(shape));
     assertEquals(800, Workload.CROSS_ENTROPY_LABELS.bytes(shape));
