@@ -262,6 +262,9 @@ public final class Main implements Callable<Integer> {
               : "error: half the 95% interval over "
                   + summary.rounds()
                   + " forks; in brackets: the ratio's 95% interval.");
+      if (summary.rounds() > 1) {
+        stdout.println("max/min: the slowest fork's time by the fastest one's.");
+      }
       stdout.println(
           "of probe: the time of a loop that only reads the same, by this time; for parallel,");
       stdout.println("          of such a loop on as many threads, where there is one.");

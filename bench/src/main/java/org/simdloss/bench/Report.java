@@ -37,7 +37,8 @@ final class Report {
         targets, and of the gradient that it writes. Cross-entropy with labels reads one prediction
         and one label a row. The probe's own GB/s are of what it reads.
       - **B/op**: bytes allocated by a call, without the kilobyte an iteration that is JMH's own.
-      - **Slowest/fastest**: of the forks.
+      - **Slowest/fastest fork**: the mean time in the slowest fork by that in the fastest one: how far
+        a single run of a VM can be off. With one round there is none.
       - **Rows 16 apart**: padding follows each row, which the library neither reads nor writes. The
         textbook loop and the probe run on the same rows without padding. **Of contiguous** is the
         library's own time without padding by its time with it, in the same round: below 1, padding
@@ -125,7 +126,7 @@ final class Report {
         "Gelem/s",
         "GB/s",
         "B/op",
-        "slowest/fastest");
+        "slowest/fastest fork");
     page.append("|---|--:|--:|:--|--:|--:|--:|--:|--:|\n");
     for (Summary.Line line : group.lines()) {
       row(
@@ -138,7 +139,7 @@ final class Report {
           Numbers.giga(line.elementsPerSecond()),
           Numbers.giga(line.bytesPerSecond()),
           Numbers.bytes(line.bytesPerCall()),
-          line.nanos().isKnown() ? Numbers.ratio(line.spread()) : Numbers.UNKNOWN);
+          Table.spread(line));
     }
   }
 

@@ -5,7 +5,7 @@ import java.util.Locale;
 
 /** The summary for a terminal: plain ASCII, at most 100 columns. */
 final class Table {
-  private static final String FORMAT = "  %-17s %11s %9s %-20s %8s %7s %5s %6s%n";
+  private static final String FORMAT = "  %-17s %11s %9s %-20s %8s %7s %5s %6s %7s%n";
 
   private static final String COLD_FORMAT = "  %-8s %12s %9s %9s %11s  %-21s %s%n";
 
@@ -28,7 +28,8 @@ final class Table {
               "of probe",
               "Gelem/s",
               "GB/s",
-              "B/op"));
+              "B/op",
+              "max/min"));
       for (Summary.Line line : group.lines()) {
         text.append(
             String.format(
@@ -41,7 +42,8 @@ final class Table {
                 Numbers.ratio(line.ofProbe()),
                 Numbers.giga(line.elementsPerSecond()),
                 Numbers.giga(line.bytesPerSecond()),
-                Numbers.bytes(line.bytesPerCall())));
+                Numbers.bytes(line.bytesPerCall()),
+                spread(line)));
       }
     }
     return text.append(strided(summary.strided())).toString();
@@ -93,6 +95,11 @@ final class Table {
       }
     }
     return text.toString();
+  }
+
+  /** With one round there is nothing to compare. */
+  static String spread(Summary.Line line) {
+    return line.nanos().isKnown() ? Numbers.ratio(line.spread()) : Numbers.UNKNOWN;
   }
 
   private static String speedup(Summary.Line line) {

@@ -178,6 +178,28 @@ class ResultsTest {
   }
 
   @Test
+  void theForksSpreadIsShownWhereThereAreSeveral() {
+    String several = Table.of(Summary.of(CASES, results(3)));
+    assertTrue(several.lines().anyMatch(line -> line.endsWith("max/min")), several);
+    assertTrue(several.lines().anyMatch(line -> line.endsWith("1.06")), several);
+    String one = Table.of(Summary.of(CASES, results(1)));
+    assertTrue(
+        one.lines().filter(line -> !line.isEmpty()).skip(2).allMatch(line -> line.endsWith(" -")),
+        one);
+    Results results = results(3);
+    String report =
+        Report.of(
+            Map.of(),
+            List.of(),
+            Map.of(),
+            results,
+            Summary.of(CASES, results),
+            ColdSummary.of(CASES, results));
+    assertTrue(report.contains("| B/op | slowest/fastest fork |"), report);
+    assertTrue(report.contains("| - | 1.06 |"), report);
+  }
+
+  @Test
   void oneRoundHasNoIntervalOfARatio() {
     Summary.Line vector = Summary.of(CASES, results(1)).groups().get(0).lines().get(2);
     assertEquals("8.00", Numbers.ratio(vector.speedup()));
