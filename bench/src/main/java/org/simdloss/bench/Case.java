@@ -5,6 +5,7 @@ import java.util.Map;
 /**
  * One thing to measure: a benchmark with a value for each of its parameters.
  *
+ * @param timing how its calls are timed
  * @param benchmark JMH's name of it
  */
 record Case(Timing timing, String benchmark, Map<String, String> params) {

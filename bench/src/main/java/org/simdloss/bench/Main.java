@@ -273,9 +273,11 @@ public final class Main implements Callable<Integer> {
     if (!cold.groups().isEmpty()) {
       stdout.print(Table.of(cold));
       stdout.println();
-      stdout.println("1st, of scalar's: the first call's time by that of scalar; less is better.");
+      stdout.println(
+          "1st, of scalar's: the first call's time by that of scalar; in brackets its 95% interval.");
       stdout.println(
           "100, of the better: 100 calls' time by that of scalar or vector, the better one.");
+      stdout.println("Of both, less is better.");
     }
     if (!summary.groups().isEmpty() || !cold.groups().isEmpty()) {
       stdout.println(

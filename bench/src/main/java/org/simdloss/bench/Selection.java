@@ -28,10 +28,9 @@ final class Selection {
    * sides of a ratio are measured as close in time as can be.
    */
   static List<Case> cases(Options jmh, Plan plan) {
-    checkModes(jmh, plan);
     Set<String> names = find(jmh);
     Set<Case> cases = new LinkedHashSet<>();
-    for (Timing timing : plan.timings()) {
+    for (Timing timing : timings(jmh, plan)) {
       workloadsByShape(jmh, plan, timing)
           .forEach(
               (shape, workloads) ->
@@ -62,8 +61,10 @@ final class Selection {
     return cases;
   }
 
-  private static void checkModes(Options jmh, Plan plan) {
-    List<Mode> allowed = plan.timings().stream().map(Timing::mode).toList();
+  /** The plan's, or those of them that the user wants by JMH's -bm. */
+  private static Set<Timing> timings(Options jmh, Plan plan) {
+    Set<Timing> timings = plan.timings();
+    List<Mode> allowed = timings.stream().map(Timing::mode).toList();
     for (Mode mode : jmh.getBenchModes()) {
       if (!allowed.contains(mode)) {
         throw new UsageException(
@@ -73,6 +74,10 @@ final class Selection {
                 + allowed.stream().map(Mode::shortLabel).collect(Collectors.joining(", ")));
       }
     }
+    if (!jmh.getBenchModes().isEmpty()) {
+      timings.removeIf(timing -> !jmh.getBenchModes().contains(timing.mode()));
+    }
+    return timings;
   }
 
   private static Set<String> find(Options jmh) {

@@ -76,6 +76,9 @@ class OptionsTest {
         List.of("cold start, squaredError, parallel, 7x10"),
         names("squaredError -p implementation=parallel -p shape=7x10 -bm ss", Plan.COLD));
     assertEquals(
+        List.of("squaredError, vector, 7x10"),
+        names("squaredError$ -p implementation=vector -p shape=7x10 -bm avgt", Plan.FULL));
+    assertEquals(
         List.of("squaredError, best, 7x10"),
         names("squaredError$ -p implementation=best -p shape=7x10", Plan.DEFAULT));
   }
