@@ -161,7 +161,7 @@ final class BenchmarkRun {
     if (!results.isEmpty()) {
       folder.write(
           results.merged(),
-          Report.of(facts, status(of), backends.said(), results, Summary.of(cases, results)));
+          Report.of(facts, status(of), backends.said(), results, summary(), coldSummary()));
     }
   }
 
@@ -236,6 +236,10 @@ final class BenchmarkRun {
 
   Summary summary() {
     return Summary.of(cases, results);
+  }
+
+  ColdSummary coldSummary() {
+    return ColdSummary.of(cases, results);
   }
 
   Map<String, String> backends() {

@@ -5,9 +5,10 @@ import java.util.Map;
 /**
  * One thing to measure: a benchmark with a value for each of its parameters.
  *
+ * @param timing how its calls are timed
  * @param benchmark JMH's name of it
  */
-record Case(String benchmark, Map<String, String> params) {
+record Case(Timing timing, String benchmark, Map<String, String> params) {
   static final String IMPLEMENTATION = "implementation";
   static final String SHAPE = "shape";
 
@@ -16,13 +17,18 @@ record Case(String benchmark, Map<String, String> params) {
   }
 
   static Case of(Workload workload, Implementation implementation, Shape shape) {
+    return of(Timing.STEADY_STATE, workload, implementation, shape);
+  }
+
+  static Case of(Timing timing, Workload workload, Implementation implementation, Shape shape) {
     return new Case(
-        workload.benchmark(),
+        timing,
+        workload.benchmark(timing),
         Map.of(IMPLEMENTATION, implementation.toString(), SHAPE, shape.toString()));
   }
 
   static Case of(Probe probe, Shape shape) {
-    return new Case(probe.benchmark(), Map.of(SHAPE, shape.toString()));
+    return new Case(Timing.STEADY_STATE, probe.benchmark(), Map.of(SHAPE, shape.toString()));
   }
 
   Shape shape() {
@@ -33,10 +39,8 @@ record Case(String benchmark, Map<String, String> params) {
   @Override
   public String toString() {
     String implementation = params.get(IMPLEMENTATION);
-    String name =
-        implementation != null
-            ? benchmark.substring(benchmark.lastIndexOf('.') + 1) + ", " + implementation
-            : "read probe, " + benchmark.substring(benchmark.lastIndexOf('.') + 1);
-    return name + ", " + shape();
+    String method = benchmark.substring(benchmark.lastIndexOf('.') + 1);
+    String name = implementation != null ? method + ", " + implementation : "read probe, " + method;
+    return (timing == Timing.COLD_START ? "cold start, " : "") + name + ", " + shape();
   }
 }

@@ -13,19 +13,32 @@ record Coverage(List<Shape> quick, List<Shape> byDefault, List<Shape> full, List
   private static final String SMALL_AND_LARGE = "1000x10 60000x10";
   private static final String UP_TO_LARGE = "1x10 10x10 100x10 1000x10 10000x10 60000x10";
   private static final String WIDE = " 128x1000 64x32000";
+  private static final String STRIDED = " 60000x10/16";
+  private static final String STRIDED_WIDER = STRIDED + " 2000x256 2000x256/272";
 
   static final Coverage SQUARED_ERROR =
-      of(SMALL_AND_LARGE, "100x10 " + SMALL_AND_LARGE, UP_TO_LARGE + " 60000x784", LARGE);
+      of(
+          SMALL_AND_LARGE,
+          "100x10 " + SMALL_AND_LARGE,
+          UP_TO_LARGE + STRIDED_WIDER + " 60000x784 600x1000 1x60000",
+          LARGE);
 
   static final Coverage CROSS_ENTROPY =
-      of(SMALL_AND_LARGE, "100x10 " + SMALL_AND_LARGE, UP_TO_LARGE, LARGE);
+      of(SMALL_AND_LARGE, "100x10 " + SMALL_AND_LARGE, UP_TO_LARGE + STRIDED_WIDER, LARGE);
 
   static final Coverage SOFTMAX =
-      of(LARGE, SMALL_AND_LARGE + WIDE, UP_TO_LARGE + WIDE, SMALL_AND_LARGE + WIDE);
+      of(LARGE, SMALL_AND_LARGE + WIDE, UP_TO_LARGE + STRIDED + WIDE, SMALL_AND_LARGE + WIDE);
 
   static final Coverage SOFTMAX_TARGETS = of(NONE, LARGE, UP_TO_LARGE + WIDE, LARGE);
 
   static final Coverage GRADIENT = of(NONE, LARGE, UP_TO_LARGE, LARGE);
+
+  private static final List<Shape> COLD_START = shapes(LARGE);
+
+  /** One size, the same for every workload whose cold start is measured. */
+  List<Shape> coldStart() {
+    return COLD_START;
+  }
 
   private static Coverage of(String quick, String byDefault, String full, String headline) {
     return new Coverage(shapes(quick), shapes(byDefault), shapes(full), shapes(headline));

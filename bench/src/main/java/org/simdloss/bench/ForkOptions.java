@@ -33,7 +33,8 @@ final class ForkOptions extends OptionsBuilder {
       measurementTime(user.getMeasurementTime().orElse(SHORT));
       measurementIterations(user.getMeasurementIterations().orElse(3));
     }
-    addProfiler(AllocationProfiler.class);
+    mode(one.timing().mode());
+    one.timing().set(this);
   }
 
   /** Of the case alone: JMH would add the user's patterns, and a fork measure something else. */

@@ -10,7 +10,10 @@ enum Implementation {
   TEXTBOOK,
   SCALAR,
   VECTOR,
-  PARALLEL;
+  PARALLEL,
+
+  /** What the library chooses by itself: one of the above. */
+  BEST;
 
   /**
    * The one of that name, as in the benchmarks' parameter.
@@ -43,6 +46,8 @@ enum Implementation {
         return Backend.vector();
       case PARALLEL:
         return Backend.vector().parallel();
+      case BEST:
+        return Backend.best();
       default:
         return null;
     }
@@ -73,6 +78,8 @@ enum Implementation {
     switch (this) {
       case SCALAR:
         return "scalar";
+      case BEST:
+        return "scalar|vector-\\d+";
       case VECTOR:
         return "vector-\\d+";
       default:

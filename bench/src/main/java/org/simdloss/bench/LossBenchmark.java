@@ -80,9 +80,9 @@ public class LossBenchmark {
   @Setup
   public void setUp(BenchmarkParams benchmark) {
     Shape whole = Shape.parse(shape);
-    use(
-        new SeededBatch(
-            Math.min(whole.rows(), PRIMING_ROWS), Math.min(whole.cols(), PRIMING_COLS)));
+    int cols = Math.min(whole.cols(), PRIMING_COLS);
+    int padding = whole.stride() - whole.cols();
+    use(new Shape(Math.min(whole.rows(), PRIMING_ROWS), cols, cols + padding));
     String name = benchmark.getBenchmark();
     DoubleSupplier body = body(name.substring(name.lastIndexOf('.') + 1));
     long start = System.nanoTime();
@@ -93,7 +93,7 @@ public class LossBenchmark {
   }
 
   void setUp() {
-    ForkBackend.announce(implementation, use(new SeededBatch(Shape.parse(shape))));
+    ForkBackend.announce(implementation, use(Shape.parse(shape)));
   }
 
   private DoubleSupplier body(String benchmark) {
@@ -112,11 +112,16 @@ public class LossBenchmark {
     };
   }
 
-  /** Makes the bodies compute on a batch; returns what they resolved to. */
-  private String use(SeededBatch data) {
-    gradient = new float[data.rows * data.cols];
+  /**
+   * Makes the bodies compute on a batch; returns what they resolved to. The textbook loops know no
+   * stride: theirs is the contiguous batch.
+   */
+  private String use(Shape size) {
     Implementation chosen = Implementation.of(implementation);
     Backend backend = chosen.backend();
+    Shape laidOut = backend == null ? size.contiguous() : size;
+    SeededBatch data = new SeededBatch(laidOut);
+    gradient = new float[laidOut.length()];
     return backend == null
         ? useTextbook(data, gradient)
         : useLibrary(data, gradient, chosen, backend);
@@ -147,43 +152,59 @@ public class LossBenchmark {
   private String useLibrary(SeededBatch data, float[] g, Implementation chosen, Backend backend) {
     int rows = data.rows;
     int cols = data.cols;
-    float[] x = data.logits;
-    float[] y = data.y;
-    float[] t = data.soft;
-    float[] oneHot = data.oneHot;
+    int stride = data.stride;
+    float[] x = data.strided(data.logits);
+    float[] y = data.strided(data.y);
+    float[] t = data.strided(data.soft);
+    float[] oneHot = data.strided(data.oneHot);
     int[] labels = data.labels;
     SquaredError halfSum = SquaredError.halfSum().on(backend);
     CrossEntropy mean = CrossEntropy.mean().on(backend);
     SoftmaxCrossEntropy softmax = SoftmaxCrossEntropy.mean().on(backend);
-    squaredError = () -> halfSum.loss(Batch.of(y, rows, cols), Targets.of(Batch.of(t, rows, cols)));
+    squaredError =
+        () ->
+            halfSum.loss(
+                Batch.of(y, 0, rows, cols, stride), Targets.of(Batch.of(t, 0, rows, cols, stride)));
     crossEntropyTargets =
-        () -> mean.loss(Batch.of(y, rows, cols), Targets.of(Batch.of(t, rows, cols)));
+        () ->
+            mean.loss(
+                Batch.of(y, 0, rows, cols, stride), Targets.of(Batch.of(t, 0, rows, cols, stride)));
     crossEntropyOneHot =
-        () -> mean.loss(Batch.of(y, rows, cols), Targets.of(Batch.of(oneHot, rows, cols)));
-    crossEntropyLabels = () -> mean.loss(Batch.of(y, rows, cols), Targets.labels(labels));
-    softmaxLabels = () -> softmax.loss(Batch.of(x, rows, cols), Targets.labels(labels));
+        () ->
+            mean.loss(
+                Batch.of(y, 0, rows, cols, stride),
+                Targets.of(Batch.of(oneHot, 0, rows, cols, stride)));
+    crossEntropyLabels =
+        () -> mean.loss(Batch.of(y, 0, rows, cols, stride), Targets.labels(labels));
+    softmaxLabels = () -> softmax.loss(Batch.of(x, 0, rows, cols, stride), Targets.labels(labels));
     softmaxTargets =
-        () -> softmax.loss(Batch.of(x, rows, cols), Targets.of(Batch.of(t, rows, cols)));
+        () ->
+            softmax.loss(
+                Batch.of(x, 0, rows, cols, stride), Targets.of(Batch.of(t, 0, rows, cols, stride)));
     softmaxLabelsGradient =
         () ->
             softmax.lossAndGradient(
-                Batch.of(x, rows, cols), Targets.labels(labels), Batch.of(g, rows, cols));
+                Batch.of(x, 0, rows, cols, stride),
+                Targets.labels(labels),
+                Batch.of(g, 0, rows, cols, stride));
     squaredErrorGradient =
         () ->
             halfSum.lossAndGradient(
-                Batch.of(y, rows, cols),
-                Targets.of(Batch.of(t, rows, cols)),
-                Batch.of(g, rows, cols));
+                Batch.of(y, 0, rows, cols, stride),
+                Targets.of(Batch.of(t, 0, rows, cols, stride)),
+                Batch.of(g, 0, rows, cols, stride));
     crossEntropyTargetsGradient =
         () ->
             mean.lossAndGradient(
-                Batch.of(y, rows, cols),
-                Targets.of(Batch.of(t, rows, cols)),
-                Batch.of(g, rows, cols));
+                Batch.of(y, 0, rows, cols, stride),
+                Targets.of(Batch.of(t, 0, rows, cols, stride)),
+                Batch.of(g, 0, rows, cols, stride));
     crossEntropyLabelsGradient =
         () ->
             mean.lossAndGradient(
-                Batch.of(y, rows, cols), Targets.labels(labels), Batch.of(g, rows, cols));
+                Batch.of(y, 0, rows, cols, stride),
+                Targets.labels(labels),
+                Batch.of(g, 0, rows, cols, stride));
     String resolved = "";
     for (Loss loss : List.of(halfSum, mean, softmax)) {
       resolved = chosen.resolved(loss);

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -27,17 +28,21 @@ import picocli.CommandLine.Option;
 @Command(
     name = "java -jar bench.jar",
     customSynopsis = {
-      "java -jar bench.jar [--quick | --full | --headline] [--rounds N | --time MINUTES] [--out DIR]",
-      "                    [JMH options] [benchmarks...]",
+      "java -jar bench.jar [--quick | --full | --headline | --cold]",
+      "                    [--rounds N | --time MINUTES] [--out DIR] [JMH options] [benchmarks...]",
       "java -jar bench.jar check"
     },
     description = {
       "%nMeasures how fast the losses are, next to the textbook loop and to a loop that only"
-          + " reads. Two dashes are its own options, one dash is JMH's: -h lists its options, -l its benchmarks. The benchmarks'"
-          + " parameters are set by -p implementation=... and -p shape=..., rows x columns as in 60000x10, or several with"
-          + " commas between. By default, these are 100x10, 1000x10 and 60000x10; for softmax,"
-          + " 1000x10, 60000x10, 128x1000 and 64x32000; where a gradient is measured too, and for"
-          + " softmax with any targets, 60000x10.%n"
+          + " reads. Two dashes are its own options, one dash is JMH's: -h lists its options, -l its"
+          + " benchmarks.%n",
+      "-p implementation=... measures these alone, with commas between, of textbook, scalar, vector,"
+          + " parallel, best. By default it is all but best, which is what the library chooses by"
+          + " itself; in cold starts, all but parallel.%n",
+      "-p shape=... measures at these rows x columns, as in 1000x10,60000x10. By default they are"
+          + " 100x10, 1000x10 and 60000x10; for softmax 1000x10, 60000x10, 128x1000 and 64x32000;"
+          + " where a gradient is measured too, and for softmax with any targets, 60000x10. A stride"
+          + " may follow, as in 60000x10/16, for rows with padding: --full has such.%n"
     },
     subcommands = Check.class,
     versionProvider = Main.Version.class,
@@ -60,7 +65,8 @@ public final class Main implements Callable<Integer> {
   @Option(
       names = "--full",
       description =
-          "Five rounds of everything, at 1x10 to 60000x10 and at wider shapes, more than an hour.")
+          "Five rounds of everything, at 1x10 to 60000x10 and at wider shapes, and of cold starts;"
+              + " more than an hour.")
   private boolean full;
 
   @Option(
@@ -68,6 +74,13 @@ public final class Main implements Callable<Integer> {
       description =
           "Five rounds of the README's table: 60000x10, for softmax also 1000x10, 128x1000 and 64x32000.")
   private boolean headline;
+
+  @Option(
+      names = "--cold",
+      description =
+          "Five rounds of cold starts alone, at 60000x10, some minutes: each of the first 100 calls"
+              + " in a fresh VM. JMH's options of iterations and warm-up do not apply to them.")
+  private boolean cold;
 
   @Option(
       names = "--rounds",
@@ -163,8 +176,14 @@ public final class Main implements Callable<Integer> {
    * @param forks JMH's -f, or null
    */
   private Plan plan(Integer forks) {
-    if ((quick ? 1 : 0) + (full ? 1 : 0) + (headline ? 1 : 0) > 1) {
-      throw new UsageException("of --quick, --full and --headline several are given; allowed: one");
+    List<Plan> given = new ArrayList<>();
+    given.addAll(quick ? List.of(Plan.QUICK) : List.of());
+    given.addAll(full ? List.of(Plan.FULL) : List.of());
+    given.addAll(headline ? List.of(Plan.HEADLINE) : List.of());
+    given.addAll(cold ? List.of(Plan.COLD) : List.of());
+    if (given.size() > 1) {
+      throw new UsageException(
+          "of --quick, --full, --headline and --cold several are given; allowed: one");
     }
     if (rounds != null && rounds < 1) {
       throw new UsageException("--rounds is " + rounds + "; allowed: 1 or more");
@@ -179,7 +198,7 @@ public final class Main implements Callable<Integer> {
     if (limits > 1) {
       throw new UsageException("of --rounds, -f and --time several are given; allowed: one");
     }
-    Plan plan = quick ? Plan.QUICK : full ? Plan.FULL : headline ? Plan.HEADLINE : Plan.DEFAULT;
+    Plan plan = given.isEmpty() ? Plan.DEFAULT : given.get(0);
     if (minutes != null) {
       return plan.withMinutes(minutes);
     }
@@ -233,6 +252,7 @@ public final class Main implements Callable<Integer> {
     Machine.facts().forEach((name, fact) -> stdout.println(name + ": " + fact));
     run.backends().forEach((name, backend) -> stdout.println(name + ": " + backend));
     Summary summary = run.summary();
+    ColdSummary cold = run.coldSummary();
     if (!summary.groups().isEmpty()) {
       stdout.print(Table.of(summary));
       stdout.println();
@@ -242,8 +262,24 @@ public final class Main implements Callable<Integer> {
               : "error: half the 95% interval over "
                   + summary.rounds()
                   + " forks; in brackets: the ratio's 95% interval.");
-      stdout.println("of probe: the time of a loop that only reads the same, by this time.");
+      if (summary.rounds() > 1) {
+        stdout.println("max/min: the slowest fork's time by the fastest one's.");
+      }
+      stdout.println(
+          "of probe: the time of a loop that only reads the same, by this time; for parallel,");
+      stdout.println("          of such a loop on as many threads, where there is one.");
       stdout.println("          A loss that writes a gradient too is further from it.");
+    }
+    if (!cold.groups().isEmpty()) {
+      stdout.print(Table.of(cold));
+      stdout.println();
+      stdout.println(
+          "1st, of scalar's: the first call's time by that of scalar; in brackets its 95% interval.");
+      stdout.println(
+          "100, of the better: 100 calls' time by that of scalar or vector, the better one.");
+      stdout.println("Of both, less is better.");
+    }
+    if (!summary.groups().isEmpty() || !cold.groups().isEmpty()) {
       stdout.println(
           "Written to " + folder + ": " + OutputFolder.JSON + ", " + OutputFolder.REPORT);
     }

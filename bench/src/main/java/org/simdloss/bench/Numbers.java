@@ -3,6 +3,7 @@ package org.simdloss.bench;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.Locale;
+import java.util.function.DoubleFunction;
 
 /** Numbers as tables show them, the same in every locale; a dash for what is not known. */
 final class Numbers {
@@ -37,6 +38,29 @@ final class Numbers {
     return interval.isKnown()
         ? estimate + " (" + ratio(interval.low()) + "-" + ratio(interval.high()) + ")"
         : estimate;
+  }
+
+  /** Nanoseconds in milliseconds. */
+  static String millis(double nanos) {
+    return ratio(nanos / 1e6);
+  }
+
+  /** With half its interval, if there is one: {@code 43.2 ± 1.31}. */
+  static String millis(Interval nanos) {
+    return withError(nanos, Numbers::millis);
+  }
+
+  static String whole(double value) {
+    return String.format(Locale.ROOT, "%,.0f", value);
+  }
+
+  static String whole(Interval interval) {
+    return withError(interval, Numbers::whole);
+  }
+
+  private static String withError(Interval interval, DoubleFunction<String> format) {
+    String estimate = format.apply(interval.estimate());
+    return interval.isKnown() ? estimate + " ± " + format.apply(interval.error()) : estimate;
   }
 
   /** In units of 1e9. */

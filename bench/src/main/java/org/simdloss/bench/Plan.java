@@ -1,39 +1,59 @@
 package org.simdloss.bench;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 
 /**
  * How much is measured.
  *
- * @param column where a workload's coverage has this plan's shapes
+ * @param columns where a workload's coverage has this plan's shapes, by what is timed
  * @param leastRounds the rounds that are run however long they take
  * @param rounds the rounds that are run, no more and no less; 0 if time decides
  * @param minutes no further round is begun that would end later than this
  * @param shortIterations whether iterations are shorter than the benchmarks say
  */
 record Plan(
-    Function<Coverage, List<Shape>> column,
+    Map<Timing, Function<Coverage, List<Shape>>> columns,
     int leastRounds,
     int rounds,
     double minutes,
     boolean shortIterations) {
-  static final Plan QUICK = new Plan(Coverage::quick, 1, 1, 0, true);
-  static final Plan DEFAULT = new Plan(Coverage::byDefault, 1, 0, 5, false);
-  static final Plan FULL = new Plan(Coverage::full, 5, 0, 0, false);
-  static final Plan HEADLINE = new Plan(Coverage::headline, 5, 0, 0, false);
+  static final Plan QUICK = new Plan(steady(Coverage::quick), 1, 1, 0, true);
+  static final Plan DEFAULT = new Plan(steady(Coverage::byDefault), 1, 0, 5, false);
+  static final Plan FULL =
+      new Plan(
+          Map.of(Timing.STEADY_STATE, Coverage::full, Timing.COLD_START, Coverage::coldStart),
+          5,
+          0,
+          0,
+          false);
+  static final Plan HEADLINE = new Plan(steady(Coverage::headline), 5, 0, 0, false);
+  static final Plan COLD = new Plan(Map.of(Timing.COLD_START, Coverage::coldStart), 5, 0, 0, false);
+
+  private static Map<Timing, Function<Coverage, List<Shape>>> steady(
+      Function<Coverage, List<Shape>> column) {
+    return Map.of(Timing.STEADY_STATE, column);
+  }
 
   Plan withRounds(int number) {
-    return new Plan(column, number, number, 0, shortIterations);
+    return new Plan(columns, number, number, 0, shortIterations);
   }
 
   Plan withMinutes(double limit) {
-    return new Plan(column, leastRounds, 0, limit, shortIterations);
+    return new Plan(columns, leastRounds, 0, limit, shortIterations);
+  }
+
+  /** What is timed. */
+  Set<Timing> timings() {
+    return new TreeSet<>(columns.keySet());
   }
 
   /** The shapes that a workload is measured at, if the user names none. */
-  List<Shape> shapes(Workload workload) {
-    return column.apply(workload.coverage());
+  List<Shape> shapes(Timing timing, Workload workload) {
+    return columns.get(timing).apply(workload.coverage());
   }
 
   /**

@@ -14,25 +14,50 @@ final class Report {
       """
       ## How to read it
 
-      - **ns/call**: the mean time of one call, over the rounds. A round is one fresh VM (fork) for
-        each benchmark, one after the other.
+      - A **round** is one fresh VM (fork) for each benchmark, one after the other.
+      - The textbook loop is the formula as a person writes it: plain loops, `double` sums, `Math.log`
+        and `Math.exp`. These two are not equally fast on every JDK, so look at the times as well as
+        at the ratios.
+      """;
+
+  private static final String STEADY_STATE =
+      """
+      - **ns/call**: the mean time of one call, over the rounds.
       - **± 95%**: half the confidence interval (Student's t) over the forks; with one round, over
         the iterations of its only fork, which says nothing of how forks differ.
       - **× textbook**: the textbook loop's time by this one's, so more is better: the geometric mean
         over the rounds, each compared with the loop of the same round, and its 95% interval. With
         one round there is no interval. "No difference" means that the interval includes 1.
       - **Of probe**: the read probe's time by this one's. The probe only reads, on one thread, what
-        the loss must read; 1.00 would be a loss that computes in no time. Several threads can be
-        above 1. It writes nothing, so a loss that writes a gradient too is further from it.
+        the loss must read; 1.00 would be a loss that computes in no time. It writes nothing, so a
+        loss that writes a gradient too is further from it. Where there is a probe on several threads,
+        which is where all targets are read and they and the predictions are 1 MB or more, `parallel`
+        is compared with that one; elsewhere with one thread's, so that it can be above 1.
       - **Gelem/s**, **GB/s**: predictions (or logits) that the call must read; the bytes of these, of
         targets, and of the gradient that it writes. Cross-entropy with labels reads one prediction
         and one label a row. The probe's own GB/s are of what it reads.
       - **B/op**: bytes allocated by a call, without the kilobyte an iteration that is JMH's own.
-      - **Slowest/fastest**: of the forks.
-      - The textbook loop is the formula as a person writes it: plain loops, `double` sums, `Math.log`
-        and `Math.exp`. These two are not equally fast on every JDK, so look at the times as well as
-        at the ratios.
+      - **Slowest/fastest fork**: the mean time in the slowest fork by that in the fastest one: how far
+        a single run of a VM can be off. With one round there is none.
+      - **Rows 16 apart**: padding follows each row, which the library neither reads nor writes. The
+        textbook loop and the probe run on the same rows without padding. **Of contiguous** is the
+        library's own time without padding by its time with it, in the same round: below 1, padding
+        makes it slower.
       - `parallel` stays on the calling thread where a batch is small.
+      """;
+
+  private static final String COLD_START =
+      """
+      - **Cold start**: each of the first 100 calls in a fresh VM, timed by itself, in milliseconds;
+        the means over the rounds, and half their 95% intervals. The first call loads the library's
+        classes, chooses the backend and makes the loss. Between two calls JMH does its own work,
+        while the VM's compilers go on with theirs.
+      - **Steady from**: the number of the first call that takes at most 1.5 times the median of the
+        last 20 calls, if from it on the median of any five in a row does so too.
+      - **1st, of scalar's**: the first call's time by that of `scalar` in the same round, so less is
+        better: the geometric mean over the rounds, and its 95% interval.
+      - **100, of the better**: the same of the 100 calls together, by those of `scalar` or `vector`,
+        whichever takes less over all rounds.
       """;
 
   private Report() {}
@@ -46,7 +71,8 @@ final class Report {
       List<String> status,
       Map<String, Set<String>> backends,
       Results results,
-      Summary summary) {
+      Summary summary,
+      ColdSummary cold) {
     StringBuilder page = new StringBuilder("# simdloss benchmark report\n\n");
     for (String line : status) {
       page.append(line).append("\n\n");
@@ -56,7 +82,12 @@ final class Report {
     for (Summary.Group group : summary.groups()) {
       append(page, group);
     }
-    return page.append('\n').append(HOW_TO_READ).toString();
+    append(page, summary.strided());
+    append(page, cold);
+    page.append('\n').append(HOW_TO_READ);
+    page.append(summary.groups().isEmpty() ? "" : STEADY_STATE);
+    page.append(cold.groups().isEmpty() ? "" : COLD_START);
+    return page.toString();
   }
 
   private static Map<String, String> facts(
@@ -84,11 +115,7 @@ final class Report {
   private static void append(StringBuilder page, Summary.Group group) {
     page.append(
         String.format(
-            Locale.ROOT,
-            "\n## %s, %d × %d\n\n",
-            group.workload().title(),
-            group.shape().rows(),
-            group.shape().cols()));
+            Locale.ROOT, "\n## %s, %s\n\n", group.workload().title(), group.shape().heading("×")));
     row(
         page,
         "",
@@ -99,7 +126,7 @@ final class Report {
         "Gelem/s",
         "GB/s",
         "B/op",
-        "slowest/fastest");
+        "slowest/fastest fork");
     page.append("|---|--:|--:|:--|--:|--:|--:|--:|--:|\n");
     for (Summary.Line line : group.lines()) {
       row(
@@ -112,7 +139,58 @@ final class Report {
           Numbers.giga(line.elementsPerSecond()),
           Numbers.giga(line.bytesPerSecond()),
           Numbers.bytes(line.bytesPerCall()),
-          line.nanos().isKnown() ? Numbers.ratio(line.spread()) : Numbers.UNKNOWN);
+          Table.spread(line));
+    }
+  }
+
+  private static void append(StringBuilder page, List<Summary.Strided> strided) {
+    if (strided.isEmpty()) {
+      return;
+    }
+    page.append("\n## Strided, of contiguous speed\n\n");
+    row(page, "", "rows × columns", "", "of contiguous");
+    page.append("|---|---|---|:--|\n");
+    for (Summary.Strided line : strided) {
+      row(
+          page,
+          line.workload().title(),
+          line.shape().heading("×"),
+          line.implementation().toString(),
+          ratio(line.ofContiguous()));
+    }
+  }
+
+  private static void append(StringBuilder page, ColdSummary cold) {
+    if (cold.groups().isEmpty()) {
+      return;
+    }
+    page.append("\n## Cold start\n\n");
+    row(
+        page,
+        "",
+        "rows × columns",
+        "",
+        "1st call, ms",
+        "10th call, ms",
+        "100 calls, ms",
+        "steady from",
+        "1st, of scalar's",
+        "100, of the better");
+    page.append("|---|---|---|--:|--:|--:|--:|:--|:--|\n");
+    for (ColdSummary.Group group : cold.groups()) {
+      for (ColdSummary.Line line : group.lines()) {
+        row(
+            page,
+            group.workload().title(),
+            group.shape().heading("×"),
+            line.name(),
+            Numbers.millis(line.first()),
+            Numbers.millis(line.tenth()),
+            Numbers.millis(line.all()),
+            Numbers.whole(line.steadyFrom()),
+            Numbers.ratio(line.firstOfScalar()),
+            Numbers.ratio(line.allOfBetter()));
+      }
     }
   }
 
@@ -120,8 +198,12 @@ final class Report {
     if (Table.isTextbook(line)) {
       return "1";
     }
-    boolean same = line.speedup() != null && line.speedup().contains(1);
-    return Numbers.ratio(line.speedup()) + (same ? ", no difference" : "");
+    return ratio(line.speedup());
+  }
+
+  private static String ratio(Interval ratio) {
+    boolean same = ratio != null && ratio.contains(1);
+    return Numbers.ratio(ratio) + (same ? ", no difference" : "");
   }
 
   private static void row(StringBuilder page, String... cells) {

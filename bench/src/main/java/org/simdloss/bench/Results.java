@@ -40,15 +40,18 @@ final class Results {
     return nanos;
   }
 
-  /** The same of each iteration, over all rounds. */
-  double[] iterationNanos(Case measured) {
-    return forksOf(measured).values().stream()
-        .flatMap(
-            fork ->
-                fork.getIterationResults().stream()
-                    .map(iteration -> nanos(iteration.getPrimaryResult(), fork)))
-        .mapToDouble(Double::doubleValue)
-        .toArray();
+  /** The same of each iteration, in the order in which they were run. */
+  NavigableMap<Integer, double[]> iterationNanos(Case measured) {
+    NavigableMap<Integer, double[]> nanos = new TreeMap<>();
+    for (Map.Entry<Integer, BenchmarkResult> entry : forksOf(measured).entrySet()) {
+      BenchmarkResult fork = entry.getValue();
+      nanos.put(
+          entry.getKey(),
+          fork.getIterationResults().stream()
+              .mapToDouble(iteration -> nanos(iteration.getPrimaryResult(), fork))
+              .toArray());
+    }
+    return nanos;
   }
 
   private static double nanos(Result<?> result, BenchmarkResult fork) {

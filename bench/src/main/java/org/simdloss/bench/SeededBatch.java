@@ -1,5 +1,6 @@
 package org.simdloss.bench;
 
+import java.util.Arrays;
 import java.util.Random;
 
 /** A batch to measure on: predictions and three kinds of targets, the same on every machine. */
@@ -11,6 +12,7 @@ final class SeededBatch {
 
   final int rows;
   final int cols;
+  final int stride;
 
   /** Normally distributed. */
   final float[] logits;
@@ -26,13 +28,15 @@ final class SeededBatch {
   /** The labels smoothed: rows of positive values that add up to 1. */
   final float[] soft;
 
-  SeededBatch(Shape shape) {
-    this(shape.rows(), shape.cols());
+  SeededBatch(int rows, int cols) {
+    this(new Shape(rows, cols));
   }
 
-  SeededBatch(int rows, int cols) {
-    this.rows = rows;
-    this.cols = cols;
+  /** The fields are contiguous whatever the shape's stride; see {@link #strided}. */
+  SeededBatch(Shape shape) {
+    rows = shape.rows();
+    cols = shape.cols();
+    stride = shape.stride();
     logits = new float[rows * cols];
     y = new float[rows * cols];
     labels = new int[rows];
@@ -56,5 +60,21 @@ final class SeededBatch {
         soft[i] = (1 - SMOOTHING) * oneHot[i] + SMOOTHING / cols;
       }
     }
+  }
+
+  /**
+   * One of the arrays with its rows as far apart as the shape says: itself if they are, else a copy
+   * whose padding is NaN, so that a result shows whether it was read.
+   */
+  float[] strided(float[] values) {
+    if (stride == cols) {
+      return values;
+    }
+    float[] padded = new float[rows * stride];
+    Arrays.fill(padded, Float.NaN);
+    for (int r = 0; r < rows; r++) {
+      System.arraycopy(values, r * cols, padded, r * stride, cols);
+    }
+    return padded;
   }
 }

@@ -2,6 +2,7 @@ package org.simdloss.bench;
 
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +11,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.PatternSyntaxException;
+import java.util.stream.Collectors;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.runner.BenchmarkList;
 import org.openjdk.jmh.runner.BenchmarkListEntry;
@@ -26,33 +28,56 @@ final class Selection {
    * sides of a ratio are measured as close in time as can be.
    */
   static List<Case> cases(Options jmh, Plan plan) {
-    for (Mode mode : jmh.getBenchModes()) {
-      if (mode != Mode.AverageTime) {
-        throw new UsageException("-bm is " + mode.shortLabel() + "; allowed: avgt");
-      }
-    }
     Set<String> names = find(jmh);
     Set<Case> cases = new LinkedHashSet<>();
-    for (Map.Entry<Shape, Set<Workload>> size : workloadsByShape(jmh, plan).entrySet()) {
-      Shape shape = size.getKey();
-      for (Workload workload : size.getValue()) {
-        if (names.contains(workload.benchmark())) {
-          for (Implementation implementation : implementations(jmh)) {
-            cases.add(Case.of(workload, implementation, shape));
-          }
-        }
-        if (names.contains(workload.probe().benchmark())) {
-          cases.add(Case.of(workload.probe(), shape));
-        }
-      }
+    for (Timing timing : timings(jmh, plan)) {
+      workloadsByShape(jmh, plan, timing)
+          .forEach(
+              (shape, workloads) ->
+                  workloads.forEach(
+                      workload ->
+                          cases(timing, workload, implementations(jmh, timing), shape).stream()
+                              .filter(one -> names.contains(one.benchmark()))
+                              .forEach(cases::add)));
     }
     if (cases.isEmpty()) {
       throw new UsageException(
-          "the plan has no shape for what matches "
+          "the plan has nothing that matches "
               + String.join(" ", jmh.getIncludes())
-              + "; -p shape=... names one");
+              + "; -p shape=... names shapes, and --cold and --full measure cold starts");
     }
     return List.copyOf(cases);
+  }
+
+  private static List<Case> cases(
+      Timing timing, Workload workload, Set<Implementation> implementations, Shape shape) {
+    List<Case> cases = new ArrayList<>();
+    for (Implementation implementation : implementations) {
+      cases.add(Case.of(timing, workload, implementation, shape));
+    }
+    if (timing == Timing.STEADY_STATE) {
+      workload.probes(implementations, shape).forEach(probe -> cases.add(Case.of(probe, shape)));
+    }
+    return cases;
+  }
+
+  /** The plan's, or those of them that the user wants by JMH's -bm. */
+  private static Set<Timing> timings(Options jmh, Plan plan) {
+    Set<Timing> timings = plan.timings();
+    List<Mode> allowed = timings.stream().map(Timing::mode).toList();
+    for (Mode mode : jmh.getBenchModes()) {
+      if (!allowed.contains(mode)) {
+        throw new UsageException(
+            "-bm is "
+                + mode.shortLabel()
+                + "; allowed: "
+                + allowed.stream().map(Mode::shortLabel).collect(Collectors.joining(", ")));
+      }
+    }
+    if (!jmh.getBenchModes().isEmpty()) {
+      timings.removeIf(timing -> !jmh.getBenchModes().contains(timing.mode()));
+    }
+    return timings;
   }
 
   private static Set<String> find(Options jmh) {
@@ -84,20 +109,20 @@ final class Selection {
   }
 
   /** The user's shapes are measured of every workload, a plan's of those that it has them for. */
-  private static Map<Shape, Set<Workload>> workloadsByShape(Options jmh, Plan plan) {
+  private static Map<Shape, Set<Workload>> workloadsByShape(Options jmh, Plan plan, Timing timing) {
     List<Shape> chosen = values(jmh, Case.SHAPE, Shape::parse);
     Map<Shape, Set<Workload>> workloads = new TreeMap<>();
     for (Workload workload : Workload.values()) {
-      for (Shape shape : chosen.isEmpty() ? plan.shapes(workload) : chosen) {
+      for (Shape shape : chosen.isEmpty() ? plan.shapes(timing, workload) : chosen) {
         workloads.computeIfAbsent(shape, key -> new TreeSet<>()).add(workload);
       }
     }
     return workloads;
   }
 
-  private static Set<Implementation> implementations(Options jmh) {
+  private static Set<Implementation> implementations(Options jmh, Timing timing) {
     List<Implementation> chosen = values(jmh, Case.IMPLEMENTATION, Implementation::of);
-    return new TreeSet<>(chosen.isEmpty() ? List.of(Implementation.values()) : chosen);
+    return new TreeSet<>(chosen.isEmpty() ? timing.implementations() : chosen);
   }
 
   /** What the user gives for a parameter; empty if nothing. */

@@ -4,20 +4,32 @@ import java.util.Comparator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A batch's rows and columns, in the order of a report: by columns, then by rows. */
-record Shape(int rows, int cols) implements Comparable<Shape> {
+/**
+ * A batch's rows and columns, in the order of a report: by columns, then by rows.
+ *
+ * @param stride how far apart two rows begin: {@code cols}, or more where padding follows each row
+ */
+record Shape(int rows, int cols, int stride) implements Comparable<Shape> {
   private static final int MOST_ROWS_OR_COLS = 10_000_000;
 
   /** A fork holds several arrays of them, each 400 MB then. */
   private static final int MOST_ELEMENTS = 100_000_000;
 
-  private static final Pattern WRITTEN = Pattern.compile("(\\d{1,8})[x×](\\d{1,8})");
+  private static final Pattern WRITTEN =
+      Pattern.compile("(\\d{1,8})[x×](\\d{1,8})(?:/(\\d{1,8}))?");
 
   private static final Comparator<Shape> ORDER =
-      Comparator.comparingInt(Shape::cols).thenComparingInt(Shape::rows);
+      Comparator.comparingInt(Shape::cols)
+          .thenComparingInt(Shape::rows)
+          .thenComparingInt(Shape::stride);
+
+  /** Rows without padding. */
+  Shape(int rows, int cols) {
+    this(rows, cols, cols);
+  }
 
   /**
-   * Reads {@code 60000x10}, or {@code 60000×10}.
+   * Reads {@code 60000x10}, or {@code 60000×10}, or {@code 60000x10/16} for rows 16 apart.
    *
    * @throws IllegalArgumentException if it is something else, or too large
    */
@@ -26,8 +38,9 @@ record Shape(int rows, int cols) implements Comparable<Shape> {
     if (written.matches()) {
       int rows = Integer.parseInt(written.group(1));
       int cols = Integer.parseInt(written.group(2));
-      if (isSide(rows) && isSide(cols) && (long) rows * cols <= MOST_ELEMENTS) {
-        return new Shape(rows, cols);
+      int stride = written.group(3) != null ? Integer.parseInt(written.group(3)) : cols;
+      if (isSide(rows) && isSide(cols) && stride >= cols && (long) rows * stride <= MOST_ELEMENTS) {
+        return new Shape(rows, cols, stride);
       }
     }
     throw new IllegalArgumentException(
@@ -35,7 +48,7 @@ record Shape(int rows, int cols) implements Comparable<Shape> {
             + text
             + "; allowed: rows x columns, as in 60000x10, each 1 to "
             + MOST_ROWS_OR_COLS
-            + ", and together at most "
+            + ", or with a stride of at least the columns, as in 60000x10/16; at most "
             + MOST_ELEMENTS
             + " elements");
   }
@@ -48,14 +61,37 @@ record Shape(int rows, int cols) implements Comparable<Shape> {
     return rows * cols;
   }
 
+  /** How many elements an array of the rows has, padding included. */
+  int length() {
+    return rows * stride;
+  }
+
+  boolean isStrided() {
+    return stride > cols;
+  }
+
+  /** The same without padding. */
+  Shape contiguous() {
+    return new Shape(rows, cols);
+  }
+
+  /**
+   * For a heading: {@code 60000 × 10, rows 16 apart}.
+   *
+   * @param by what stands between rows and columns
+   */
+  String heading(String by) {
+    return rows + " " + by + " " + cols + (isStrided() ? ", rows " + stride + " apart" : "");
+  }
+
   @Override
   public int compareTo(Shape other) {
     return ORDER.compare(this, other);
   }
 
-  /** {@code 60000x10}, as in the benchmarks' parameter. */
+  /** {@code 60000x10} or {@code 60000x10/16}, as in the benchmarks' parameter. */
   @Override
   public String toString() {
-    return rows + "x" + cols;
+    return rows + "x" + cols + (isStrided() ? "/" + stride : "");
   }
 }

@@ -2,27 +2,28 @@ package org.simdloss.bench;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
  * What the measurements say, as far as they go.
  *
+ * @param strided the comparisons of strided batches with contiguous ones, if there are any
  * @param rounds the most rounds that any case has
  */
-record Summary(List<Group> groups, int rounds) {
-  private static final String PROBE = "read probe";
-
-  /** The implementations of one loss at one shape, and the probe at the end. */
+record Summary(List<Group> groups, List<Strided> strided, int rounds) {
+  /** The implementations of one loss at one shape, and their probes at the end. */
   record Group(Workload workload, Shape shape, List<Line> lines) {}
 
   /**
    * @param nanos of one call, over the forks
    * @param error half the 95% interval: over the forks, or over the iterations where there is one
    * @param speedup the textbook loop's time by this one's; null if it was not measured
-   * @param ofProbe the probe's time by this one's; NaN if it was not measured
+   * @param ofProbe its probe's time by this one's; NaN if that was not measured
    * @param spread the slowest fork's time by the fastest one's
    */
   record Line(
@@ -35,6 +36,14 @@ record Summary(List<Group> groups, int rounds) {
       double bytesPerSecond,
       double bytesPerCall,
       double spread) {}
+
+  /**
+   * The library on a batch with padding after its rows.
+   *
+   * @param ofContiguous the time of the same batch without padding by this one's
+   */
+  record Strided(
+      Workload workload, Shape shape, Implementation implementation, Interval ofContiguous) {}
 
   static Summary of(List<Case> cases, Results results) {
     NavigableSet<Shape> shapes = new TreeSet<>();
@@ -56,11 +65,31 @@ record Summary(List<Group> groups, int rounds) {
     if (!groups.stream().allMatch(Summary::isProbeAlone)) {
       groups.removeIf(Summary::isProbeAlone);
     }
-    return new Summary(groups, rounds);
+    return new Summary(groups, strided(shapes, results), rounds);
+  }
+
+  /** Of those that were measured both ways. The textbook loops never are. */
+  private static List<Strided> strided(Set<Shape> shapes, Results results) {
+    List<Strided> strided = new ArrayList<>();
+    for (Workload workload : Workload.values()) {
+      for (Shape shape : shapes.stream().filter(Shape::isStrided).toList()) {
+        for (Implementation implementation :
+            EnumSet.complementOf(EnumSet.of(Implementation.TEXTBOOK))) {
+          Interval ratio =
+              ratio(
+                  results.nanos(Case.of(workload, implementation, shape.contiguous())),
+                  results.nanos(Case.of(workload, implementation, shape)));
+          if (ratio != null) {
+            strided.add(new Strided(workload, shape, implementation, ratio));
+          }
+        }
+      }
+    }
+    return strided;
   }
 
   private static boolean isProbeAlone(Group group) {
-    return group.lines().size() == 1 && group.lines().get(0).name().equals(PROBE);
+    return group.lines().stream().allMatch(line -> line.name().startsWith(Probe.TITLE));
   }
 
   private static List<Line> lines(Workload workload, Shape shape, Results results) {
@@ -68,32 +97,38 @@ record Summary(List<Group> groups, int rounds) {
     for (Implementation implementation : Implementation.values()) {
       Case one = Case.of(workload, implementation, shape);
       if (!results.nanos(one).isEmpty()) {
-        lines.add(line(implementation.toString(), one, workload, workload.bytes(shape), results));
+        Probe probe = workload.probe(implementation, shape);
+        String name = implementation.toString();
+        lines.add(line(name, one, workload, probe, workload.bytes(shape), results));
       }
     }
-    Case probe = Case.of(workload.probe(), shape);
-    if (!results.nanos(probe).isEmpty()) {
-      lines.add(line(PROBE, probe, workload, workload.probe().bytes(shape), results));
+    for (Probe probe : workload.probes(List.of(Implementation.values()), shape)) {
+      Case one = Case.of(probe, shape);
+      if (!results.nanos(one).isEmpty()) {
+        lines.add(line(probe.title(), one, workload, probe, probe.bytes(shape), results));
+      }
     }
     return lines;
   }
 
   private static Line line(
-      String name, Case one, Workload workload, double bytes, Results results) {
+      String name, Case one, Workload workload, Probe probe, double bytes, Results results) {
     NavigableMap<Integer, Double> nanos = results.nanos(one);
     NavigableMap<Integer, Double> textbook =
         results.nanos(Case.of(workload, Implementation.TEXTBOOK, one.shape()));
-    NavigableMap<Integer, Double> probe = results.nanos(Case.of(workload.probe(), one.shape()));
+    NavigableMap<Integer, Double> reading = results.nanos(Case.of(probe, one.shape()));
     Interval mean = Interval.ofMean(values(nanos));
     double error =
-        mean.isKnown() ? mean.error() : Interval.ofMean(results.iterationNanos(one)).error();
+        mean.isKnown()
+            ? mean.error()
+            : Interval.ofMean(results.iterationNanos(one).firstEntry().getValue()).error();
     double seconds = mean.estimate() / 1e9;
     return new Line(
         name,
         mean,
         error,
         ratio(textbook, nanos),
-        Interval.ofMean(values(probe)).estimate() / mean.estimate(),
+        Interval.ofMean(values(reading)).estimate() / mean.estimate(),
         workload.elements(one.shape()) / seconds,
         bytes / seconds,
         results.bytesPerCall(one),
@@ -112,7 +147,7 @@ record Summary(List<Group> groups, int rounds) {
             rounds.stream().mapToDouble(denominators::get).toArray());
   }
 
-  private static double[] values(NavigableMap<Integer, Double> map) {
+  static double[] values(NavigableMap<Integer, Double> map) {
     return map.values().stream().mapToDouble(Double::doubleValue).toArray();
   }
 }

@@ -1,10 +1,13 @@
 package org.simdloss.bench;
 
+import java.util.List;
 import java.util.Locale;
 
 /** The summary for a terminal: plain ASCII, at most 100 columns. */
 final class Table {
-  private static final String FORMAT = "  %-11s %13s %11s  %-22s %9s %9s %7s %7s%n";
+  private static final String FORMAT = "  %-17s %11s %9s %-20s %8s %7s %5s %6s %7s%n";
+
+  private static final String COLD_FORMAT = "  %-8s %12s %9s %9s %11s  %-21s %s%n";
 
   private Table() {}
 
@@ -13,11 +16,7 @@ final class Table {
     for (Summary.Group group : summary.groups()) {
       text.append(
           String.format(
-              Locale.ROOT,
-              "%n%s, %d x %d%n",
-              group.workload().title(),
-              group.shape().rows(),
-              group.shape().cols()));
+              Locale.ROOT, "%n%s, %s%n", group.workload().title(), group.shape().heading("x")));
       text.append(
           String.format(
               Locale.ROOT,
@@ -29,23 +28,78 @@ final class Table {
               "of probe",
               "Gelem/s",
               "GB/s",
-              "B/op"));
+              "B/op",
+              "max/min"));
       for (Summary.Line line : group.lines()) {
         text.append(
             String.format(
                 Locale.ROOT,
                 FORMAT,
-                line.name(),
+                line.name().replace(Probe.TITLE + ",", "probe,"),
                 Numbers.nanos(line.nanos().estimate()),
                 Numbers.nanos(line.error()),
                 speedup(line),
                 Numbers.ratio(line.ofProbe()),
                 Numbers.giga(line.elementsPerSecond()),
                 Numbers.giga(line.bytesPerSecond()),
-                Numbers.bytes(line.bytesPerCall())));
+                Numbers.bytes(line.bytesPerCall()),
+                spread(line)));
+      }
+    }
+    return text.append(strided(summary.strided())).toString();
+  }
+
+  private static String strided(List<Summary.Strided> lines) {
+    StringBuilder text =
+        new StringBuilder(lines.isEmpty() ? "" : "\nStrided, of contiguous speed\n");
+    for (Summary.Strided line : lines) {
+      String name = line.workload().title() + ", " + line.shape() + ", " + line.implementation();
+      text.append(
+          String.format(Locale.ROOT, "  %-74s %s%n", name, Numbers.ratio(line.ofContiguous())));
+    }
+    return text.toString();
+  }
+
+  static String of(ColdSummary summary) {
+    StringBuilder text = new StringBuilder();
+    for (ColdSummary.Group group : summary.groups()) {
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "%nCold start: %s, %s%n",
+              group.workload().title(),
+              group.shape().heading("x")));
+      text.append(
+          String.format(
+              Locale.ROOT,
+              COLD_FORMAT,
+              "",
+              "1st call, ms",
+              "10th, ms",
+              "100, ms",
+              "steady from",
+              "1st, of scalar's",
+              "100, of the better"));
+      for (ColdSummary.Line line : group.lines()) {
+        text.append(
+            String.format(
+                Locale.ROOT,
+                COLD_FORMAT,
+                line.name(),
+                Numbers.millis(line.first().estimate()),
+                Numbers.millis(line.tenth().estimate()),
+                Numbers.millis(line.all().estimate()),
+                Numbers.whole(line.steadyFrom().estimate()),
+                Numbers.ratio(line.firstOfScalar()),
+                Numbers.ratio(line.allOfBetter())));
       }
     }
     return text.toString();
+  }
+
+  /** With one round there is nothing to compare. */
+  static String spread(Summary.Line line) {
+    return line.nanos().isKnown() ? Numbers.ratio(line.spread()) : Numbers.UNKNOWN;
   }
 
   private static String speedup(Summary.Line line) {

@@ -1,5 +1,10 @@
 package org.simdloss.bench;
 
+import java.util.Collection;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
 /** What is measured: a loss with one kind of targets, and with its gradient or without. */
 enum Workload {
   SQUARED_ERROR(
@@ -73,18 +78,25 @@ enum Workload {
     this.coverage = coverage;
   }
 
-  /** JMH's name of the benchmark. */
-  String benchmark() {
-    return LossBenchmark.class.getName() + "." + method;
+  /** JMH's name of the benchmark; not every workload has one of each timing. */
+  String benchmark(Timing timing) {
+    return timing.benchmark(method);
   }
 
   String title() {
     return title;
   }
 
-  /** What reads the same. */
-  Probe probe() {
-    return probe;
+  /** What reads the same, on as many threads as the implementation. */
+  Probe probe(Implementation implementation, Shape shape) {
+    return implementation == Implementation.PARALLEL ? probe.parallel(shape) : probe;
+  }
+
+  /** What implementations are compared with: one probe, or another one for those on all threads. */
+  Set<Probe> probes(Collection<Implementation> implementations, Shape shape) {
+    return implementations.stream()
+        .map(each -> probe(each, shape))
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   Coverage coverage() {

@@ -1,12 +1,19 @@
 package org.simdloss.bench;
 
 import static java.util.Map.entry;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.File;
+import java.lang.reflect.Field;
 import java.lang.reflect.Method;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -45,7 +52,8 @@ class BenchmarkBodiesTest {
           entry("squaredErrorGradient", BenchmarkBodiesTest::squaredError),
           entry("crossEntropyTargetsGradient", BenchmarkBodiesTest::crossEntropyTargets),
           entry("crossEntropyLabelsGradient", BenchmarkBodiesTest::crossEntropyLabels),
-          entry("both", data -> sum(data, i -> (double) data.y[i] + data.soft[i])),
+          entry("both", BenchmarkBodiesTest::both),
+          entry("bothParallel", BenchmarkBodiesTest::both),
           entry("labels", data -> sum(data, i -> label(data, i) * data.y[i])),
           entry(
               "logits", data -> sum(data, i -> data.logits[i] + label(data, i) * (i % data.cols))));
@@ -72,13 +80,11 @@ class BenchmarkBodiesTest {
   /** What each element should be, and the sum of its terms' magnitudes. */
   private record Gradient(Term value, Term magnitude) {}
 
-  static Stream<Arguments> lossBodies() throws ReflectiveOperationException {
-    String[] implementations =
-        LossBenchmark.class.getDeclaredField("implementation").getAnnotation(Param.class).value();
+  static Stream<Arguments> lossBodies() {
     return benchmarks(LossBenchmark.class)
         .flatMap(
             method ->
-                Arrays.stream(implementations)
+                Arrays.stream(Implementation.values())
                     .flatMap(
                         implementation ->
                             SHAPES.stream()
@@ -92,10 +98,10 @@ class BenchmarkBodiesTest {
 
   @ParameterizedTest
   @MethodSource("lossBodies")
-  void aLossBodyComputesItsLoss(Method method, String implementation, Shape shape)
+  void aLossBodyComputesItsLoss(Method method, Implementation implementation, Shape shape)
       throws ReflectiveOperationException {
     LossBenchmark state = new LossBenchmark();
-    state.implementation = implementation;
+    state.implementation = implementation.toString();
     state.shape = shape.toString();
     state.setUp();
     Arrays.fill(state.gradient, UNWRITTEN);
@@ -103,6 +109,119 @@ class BenchmarkBodiesTest {
     check(method, shape, loss);
     checkGradient(method, shape, state.gradient);
     assertEquals(loss, method.invoke(state), "of a second call, which finds the same inputs");
+  }
+
+  @ParameterizedTest
+  @MethodSource("strided")
+  void paddingChangesNothing(Method method, Implementation implementation, Shape shape)
+      throws ReflectiveOperationException {
+    LossBenchmark contiguous = new LossBenchmark();
+    contiguous.implementation = implementation.toString();
+    contiguous.shape = shape.contiguous().toString();
+    contiguous.setUp();
+    LossBenchmark strided = new LossBenchmark();
+    strided.implementation = implementation.toString();
+    strided.shape = shape.toString();
+    strided.setUp();
+    Arrays.fill(strided.gradient, UNWRITTEN);
+    Arrays.fill(contiguous.gradient, UNWRITTEN);
+    assertEquals(method.invoke(contiguous), method.invoke(strided));
+    if (implementation == Implementation.TEXTBOOK) {
+      assertArrayEquals(contiguous.gradient, strided.gradient);
+      return;
+    }
+    assertEquals(shape.rows() * shape.stride(), strided.gradient.length);
+    for (int i = 0; i < strided.gradient.length; i++) {
+      int c = i % shape.stride();
+      float expected =
+          c < shape.cols() ? contiguous.gradient[i / shape.stride() * shape.cols() + c] : UNWRITTEN;
+      assertEquals(expected, strided.gradient[i], "gradient[" + i + "]");
+    }
+  }
+
+  static Stream<Arguments> strided() {
+    return benchmarks(LossBenchmark.class)
+        .flatMap(
+            method ->
+                Arrays.stream(Implementation.values())
+                    .flatMap(
+                        implementation ->
+                            Stream.of("193x10/16", "7001x10/11", "3x300/400")
+                                .map(Shape::parse)
+                                .map(shape -> Arguments.of(method, implementation, shape))));
+  }
+
+  @ParameterizedTest
+  @MethodSource("coldBodies")
+  void aColdStartComputesItsLoss(Method method, Implementation implementation, Shape shape)
+      throws ReflectiveOperationException {
+    ColdStart state = new ColdStart();
+    state.implementation = implementation.toString();
+    state.shape = shape.toString();
+    state.setUp();
+    Arrays.fill(state.gradient, UNWRITTEN);
+    check(method, shape, (Double) method.invoke(state));
+    if (!shape.isStrided()) {
+      checkGradient(method, shape, state.gradient);
+    }
+  }
+
+  static Stream<Arguments> coldBodies() {
+    return benchmarks(ColdStart.class)
+        .flatMap(
+            method ->
+                Arrays.stream(Implementation.values())
+                    .flatMap(
+                        implementation ->
+                            Stream.of("193x10", "193x10/16")
+                                .map(Shape::parse)
+                                .map(shape -> Arguments.of(method, implementation, shape))));
+  }
+
+  /** What the set-up loads, the first call would find loaded. */
+  @Test
+  void aColdStartsSetUpLoadsNothingOfTheLibrary() throws Exception {
+    try (RecordingLoader loader = new RecordingLoader()) {
+      Class<?> type = loader.loadClass(ColdStart.class.getName());
+      Object state = type.getConstructor().newInstance();
+      set(state, "implementation", Implementation.BEST.toString());
+      set(state, "shape", "7x10");
+      type.getMethod("setUp").invoke(state);
+      assertEquals(List.of(), loader.ofLibrary);
+      type.getMethod("squaredError").invoke(state);
+      assertTrue(loader.ofLibrary.contains(Backend.class.getName()), "the loader records nothing");
+    }
+  }
+
+  private static void set(Object state, String field, String value) throws Exception {
+    Field declared = state.getClass().getDeclaredField(field);
+    declared.setAccessible(true);
+    declared.set(state, value);
+  }
+
+  /** Loads everything anew but the JDK, and records what is of the library. */
+  private static final class RecordingLoader extends URLClassLoader {
+    final List<String> ofLibrary = new ArrayList<>();
+
+    RecordingLoader() throws MalformedURLException {
+      super(classPath(), ClassLoader.getPlatformClassLoader());
+    }
+
+    private static URL[] classPath() throws MalformedURLException {
+      List<URL> urls = new ArrayList<>();
+      for (String path : System.getProperty("java.class.path").split(File.pathSeparator)) {
+        urls.add(new File(path).toURI().toURL());
+      }
+      return urls.toArray(new URL[0]);
+    }
+
+    @Override
+    protected Class<?> findClass(String name) throws ClassNotFoundException {
+      if (name.startsWith("org.simdloss.") && !name.startsWith("org.simdloss.bench.")) {
+        ofLibrary.add(name);
+      }
+      return super.findClass(name);
+    }
   }
 
   @Test
@@ -148,10 +267,13 @@ class BenchmarkBodiesTest {
   }
 
   @Test
-  void theParameterNamesEveryImplementation() throws ReflectiveOperationException {
+  void theParameterNamesWhatARoundCompares() throws ReflectiveOperationException {
     String[] names =
         LossBenchmark.class.getDeclaredField("implementation").getAnnotation(Param.class).value();
-    assertEquals(Implementation.names(), String.join(", ", names));
+    assertEquals(Timing.STEADY_STATE.implementations().toString(), List.of(names).toString());
+    String[] cold =
+        ColdStart.class.getDeclaredField("implementation").getAnnotation(Param.class).value();
+    assertEquals(Timing.COLD_START.implementations().toString(), List.of(cold).toString());
   }
 
   @Test
@@ -159,11 +281,17 @@ class BenchmarkBodiesTest {
     List<String> losses = benchmarks(LossBenchmark.class).map(BenchmarkBodiesTest::name).toList();
     List<String> probes = benchmarks(ReadProbe.class).map(BenchmarkBodiesTest::name).toList();
     for (Workload workload : Workload.values()) {
-      assertTrue(losses.contains(workload.benchmark()), workload.benchmark());
-      String probe = workload.probe().benchmark();
-      assertTrue(probes.contains(probe), probe);
+      assertTrue(losses.contains(workload.benchmark(Timing.STEADY_STATE)), workload.toString());
+      for (Implementation implementation : Implementation.values()) {
+        String probe = workload.probe(implementation, Shape.parse("60000x10")).benchmark();
+        assertTrue(probes.contains(probe), probe);
+      }
     }
     assertEquals(losses.size(), Workload.values().length);
+    List<String> ofWorkloads =
+        Stream.of(Workload.values()).map(each -> each.benchmark(Timing.COLD_START)).toList();
+    assertTrue(
+        benchmarks(ColdStart.class).map(BenchmarkBodiesTest::name).allMatch(ofWorkloads::contains));
   }
 
   private static String name(Method method) {
@@ -182,6 +310,13 @@ class BenchmarkBodiesTest {
     SquaredError vector = SquaredError.mse().on(Backend.vector());
     assertEquals(Backend.vector().toString(), Implementation.VECTOR.resolved(vector));
     assertThrows(IllegalStateException.class, () -> Implementation.PARALLEL.resolved(vector));
+    assertEquals(Backend.vector().toString(), Implementation.BEST.resolved(vector));
+    assertEquals("scalar", Implementation.BEST.resolved(scalar));
+    assertThrows(IllegalStateException.class, () -> Implementation.BEST.resolved(parallel));
+  }
+
+  private static Reference both(SeededBatch data) {
+    return sum(data, i -> (double) data.y[i] + data.soft[i]);
   }
 
   private static Reference squaredError(SeededBatch data) {

@@ -1,6 +1,7 @@
 package org.simdloss.bench;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
@@ -8,6 +9,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,17 +40,21 @@ class MainTest {
         "--time NaN",
         "--quick --full",
         "--headline --quick",
+        "--cold --full",
         "--rounds 2 -f 2",
         "-f 0",
         "-zz",
         "-i",
         "-i 0",
         "-bm thrpt",
+        "-bm ss",
+        "--cold -bm avgt",
         "-p foo=1",
         "-p rows=1000",
         "-p shape=1000",
         "-p shape=0x10",
         "-p shape=10x0",
+        "-p shape=10x10/9",
         "-p shape=1e3x10",
         "-p shape=10000001x1",
         "-p shape=1000x10,20000x10000",
@@ -56,13 +62,15 @@ class MainTest {
         "-prof nonsense",
         "no.such.benchmark",
         "--quick softmaxTargets",
+        "--quick ColdStart",
+        "--cold ReadProbe",
         "squaredError -e squaredError",
         "(",
         "check --now",
         "check more"
       })
   void wrongUseIsOneLineAndExitCode2(String line, @TempDir Path folder) {
-    List<String> args = new java.util.ArrayList<>(List.of(line.split(" ")));
+    List<String> args = new ArrayList<>(List.of(line.split(" ")));
     if (!args.contains("check") && !line.equals("--rounds") && !line.equals("-i")) {
       args.addAll(List.of("--out", folder.resolve("out").toString()));
     }
@@ -84,9 +92,50 @@ class MainTest {
   @Test
   void helpAndVersion() {
     assertEquals(Main.OK, run(List.of("--help")));
-    assertTrue(out.toString(StandardCharsets.UTF_8).contains("--quick"));
+    String help = out.toString(StandardCharsets.UTF_8);
+    assertTrue(help.contains("--quick"), help);
+    for (Implementation each : Implementation.values()) {
+      assertTrue(help.contains(each.toString()), help);
+    }
+    assertTrue(help.lines().allMatch(line -> line.length() <= 100), help);
     assertEquals(Main.OK, run(List.of("--version")));
     assertTrue(out.toString(StandardCharsets.UTF_8).contains("simdloss bench"));
+  }
+
+  /** As users start it: only the forks have the module. */
+  @Test
+  void theReportNeedsNoVectorModule(@TempDir Path folder) throws Exception {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName()));
+    String line =
+        "ReadProbe.both -p shape=1000x200 -wi 1 -w 10ms -i 1 -r 10ms --rounds 2 --out " + folder;
+    command.addAll(List.of(line.split(" ")));
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(Main.OK, process.waitFor(), said);
+    String report = Files.readString(folder.resolve(OutputFolder.REPORT));
+    assertTrue(report.contains("| read probe |"), report);
+    assertTrue(report.contains("| read probe, " + Probe.THREADS + " threads |"), report);
+  }
+
+  @Test
+  void oneRoundOfOneColdStart(@TempDir Path folder) throws Exception {
+    String line =
+        "--cold crossEntropyLabels -p implementation=best -p shape=3x10 --rounds 1 --out " + folder;
+    assertEquals(Main.OK, run(List.of(line.split(" "))), err.toString(StandardCharsets.UTF_8));
+    String json = Files.readString(folder.resolve(OutputFolder.JSON));
+    assertTrue(json.contains("\"mode\" : \"ss\""), json);
+    assertTrue(json.contains("\"measurementIterations\" : " + ColdStart.CALLS), json);
+    assertFalse(json.contains(AllocationProfiler.METRIC), json);
+    String report = Files.readString(folder.resolve(OutputFolder.REPORT));
+    assertTrue(report.contains("| `best` is | vector-"), report);
+    assertTrue(report.contains("| Cross-entropy, labels, mean | 3 × 10 | best |"), report);
+    assertTrue(out.toString(StandardCharsets.UTF_8).contains("Cold start: Cross-entropy, labels"));
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.runner.options.CommandLineOptions;
 import org.openjdk.jmh.runner.options.Options;
 import org.openjdk.jmh.runner.options.TimeValue;
@@ -51,6 +52,42 @@ class OptionsTest {
   }
 
   @Test
+  void aColdStartIsOneCallAtATimeWithoutAnythingBeside() throws Exception {
+    Case cold =
+        Case.of(Timing.COLD_START, Workload.SQUARED_ERROR, Implementation.BEST, new Shape(100, 10));
+    Options fork = new ForkOptions(jmh("-wi 3 -i 7 -bs 10 -w 1s -r 1s"), Plan.FULL, cold);
+    assertEquals(List.of(Mode.SingleShotTime), new ArrayList<>(fork.getBenchModes()));
+    assertEquals(0, fork.getWarmupIterations().get());
+    assertEquals(ColdStart.CALLS, fork.getMeasurementIterations().get());
+    assertEquals(1, fork.getMeasurementBatchSize().get());
+    assertEquals(List.of(), fork.getProfilers());
+  }
+
+  @Test
+  void coldStartsAreSelectedByNameAndImplementation() throws Exception {
+    assertEquals(
+        List.of(
+            "cold start, softmaxLabels, textbook, 60000x10",
+            "cold start, softmaxLabels, scalar, 60000x10",
+            "cold start, softmaxLabels, vector, 60000x10",
+            "cold start, softmaxLabels, best, 60000x10"),
+        names("softmaxLabels$", Plan.COLD));
+    assertEquals(
+        List.of("cold start, squaredError, parallel, 7x10"),
+        names("squaredError -p implementation=parallel -p shape=7x10 -bm ss", Plan.COLD));
+    assertEquals(
+        List.of("squaredError, vector, 7x10"),
+        names("squaredError$ -p implementation=vector -p shape=7x10 -bm avgt", Plan.FULL));
+    assertEquals(
+        List.of("squaredError, best, 7x10"),
+        names("squaredError$ -p implementation=best -p shape=7x10", Plan.DEFAULT));
+  }
+
+  private static List<String> names(String line, Plan plan) throws Exception {
+    return Selection.cases(jmh(line), plan).stream().map(Case::toString).toList();
+  }
+
+  @Test
   void aForkIsOfItsCaseAloneWhateverTheUsersPattern() throws Exception {
     Options fork = new ForkOptions(jmh("OneHot|Labels squared"), Plan.DEFAULT, ONE);
     assertEquals(
@@ -82,17 +119,42 @@ class OptionsTest {
         cases.stream().limit(5).map(Case::toString).toList());
     assertEquals(
         List.of("crossEntropyOneHot, vector, 7x10"),
-        Selection.cases(jmh("OneHot -p shape=7x10 -p implementation=vector"), Plan.FULL).stream()
+        Selection.cases(jmh("OneHot -p shape=7x10 -p implementation=vector"), Plan.DEFAULT).stream()
             .map(Case::toString)
             .toList());
   }
 
   @Test
+  void parallelHasAProbeOfItsOwnWhereThereIsMuchToRead() throws Exception {
+    assertEquals(
+        List.of(
+            "squaredError, vector, 60000x10",
+            "squaredError, parallel, 60000x10",
+            "read probe, both, 60000x10",
+            "read probe, bothParallel, 60000x10"),
+        names(
+                "squaredError$ ReadProbe -p implementation=vector,parallel -p shape=60000x10",
+                Plan.QUICK)
+            .stream()
+            .filter(each -> each.startsWith("sq") || each.contains("both"))
+            .toList());
+    assertEquals(List.of(), probesOnAllThreads("implementation=vector,best -p shape=60000x10"));
+    assertEquals(List.of(), probesOnAllThreads("implementation=parallel -p shape=1000x10"));
+  }
+
+  private static List<String> probesOnAllThreads(String parameters) throws Exception {
+    return names("ReadProbe -p " + parameters, Plan.QUICK).stream()
+        .filter(each -> each.contains("bothParallel"))
+        .toList();
+  }
+
+  @Test
   void aRoundOfEachPlanHasSoManyForks() throws Exception {
-    assertEquals(45, Selection.cases(jmh(""), Plan.QUICK).size());
-    assertEquals(106, Selection.cases(jmh(""), Plan.DEFAULT).size());
-    assertEquals(291, Selection.cases(jmh(""), Plan.FULL).size());
-    assertEquals(70, Selection.cases(jmh(""), Plan.HEADLINE).size());
+    assertEquals(46, Selection.cases(jmh(""), Plan.QUICK).size());
+    assertEquals(107, Selection.cases(jmh(""), Plan.DEFAULT).size());
+    assertEquals(396, Selection.cases(jmh(""), Plan.FULL).size());
+    assertEquals(24, Selection.cases(jmh(""), Plan.COLD).size());
+    assertEquals(71, Selection.cases(jmh(""), Plan.HEADLINE).size());
   }
 
   @Test

@@ -1,15 +1,17 @@
 package org.simdloss.bench;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.infra.BenchmarkParams;
 import org.openjdk.jmh.infra.IterationParams;
 import org.openjdk.jmh.results.AverageTimeResult;
@@ -48,9 +50,15 @@ class ResultsTest {
   }
 
   /** A fork of two iterations, 1% below and above the mean. */
-  private static BenchmarkResult fork(Case one, double nanos) {
+  static BenchmarkResult fork(Case one, double nanos) {
+    return fork(one, nanos * 0.99, nanos * 1.01);
+  }
+
+  /** A fork of these iterations. */
+  static BenchmarkResult fork(Case one, double... nanos) {
     TimeValue time = TimeValue.milliseconds(10);
-    IterationParams measurement = new IterationParams(IterationType.MEASUREMENT, 2, time, 1);
+    IterationParams measurement =
+        new IterationParams(IterationType.MEASUREMENT, nanos.length, time, 1);
     WorkloadParams workload = new WorkloadParams();
     one.params().forEach((key, value) -> workload.put(key, value, 0));
     BenchmarkParams params =
@@ -65,7 +73,7 @@ class ResultsTest {
             0,
             new IterationParams(IterationType.WARMUP, 1, time, 1),
             measurement,
-            Mode.AverageTime,
+            one.timing().mode(),
             workload,
             TimeUnit.NANOSECONDS,
             1,
@@ -78,9 +86,7 @@ class ResultsTest {
             time);
     return new BenchmarkResult(
         params,
-        List.of(
-            iteration(params, measurement, nanos * 0.99),
-            iteration(params, measurement, nanos * 1.01)));
+        Arrays.stream(nanos).mapToObj(each -> iteration(params, measurement, each)).toList());
   }
 
   private static IterationResult iteration(
@@ -125,11 +131,38 @@ class ResultsTest {
   }
 
   @Test
+  void parallelIsComparedWithTheProbeOnAllThreads() {
+    Shape shape = new Shape(60_000, 10);
+    List<Case> cases =
+        List.of(
+            Case.of(Workload.SQUARED_ERROR, Implementation.VECTOR, shape),
+            Case.of(Workload.SQUARED_ERROR, Implementation.PARALLEL, shape),
+            Case.of(Probe.BOTH, shape),
+            Case.of(Probe.BOTH_PARALLEL, shape));
+    double[] nanos = {100_000, 60_000, 90_000, 48_000};
+    Results results = new Results();
+    for (int i = 0; i < nanos.length; i++) {
+      results.add(cases.get(i), 1, fork(cases.get(i), nanos[i]));
+    }
+    Summary summary = Summary.of(cases, results);
+    List<Summary.Line> lines = summary.groups().get(0).lines();
+    assertEquals(
+        List.of("0.900", "0.800", "1.00", "1.00"),
+        lines.stream().map(line -> Numbers.ratio(line.ofProbe())).toList());
+    assertEquals("read probe, " + Probe.THREADS + " threads", lines.get(3).name());
+    String table = Table.of(summary);
+    assertTrue(table.contains("  probe, " + Probe.THREADS + " threads "), table);
+    assertTrue(table.lines().allMatch(line -> line.length() <= 100), table);
+    // Of the losses that were not asked for nothing is said.
+    assertEquals(1, summary.groups().size());
+  }
+
+  @Test
   void aGradientIsBytesThatTheLossWritesAndTheProbeDoesNot() {
     Shape shape = new Shape(100, 10);
     assertEquals(8000, Workload.SQUARED_ERROR.bytes(shape));
     assertEquals(12000, Workload.SQUARED_ERROR_GRADIENT.bytes(shape));
-    assertEquals(8000, Workload.SQUARED_ERROR_GRADIENT.probe().bytes(shape));
+    assertEquals(8000, Probe.BOTH.bytes(shape));
     assertEquals(4400, Workload.SOFTMAX_LABELS.bytes(shape));
     assertEquals(8400, Workload.SOFTMAX_LABELS_GRADIENT.bytes(shape));
     assertEquals(800, Workload.CROSS_ENTROPY_LABELS.bytes(shape));
@@ -145,10 +178,66 @@ class ResultsTest {
   }
 
   @Test
+  void theForksSpreadIsShownWhereThereAreSeveral() {
+    String several = Table.of(Summary.of(CASES, results(3)));
+    assertTrue(several.lines().anyMatch(line -> line.endsWith("max/min")), several);
+    assertTrue(several.lines().anyMatch(line -> line.endsWith("1.06")), several);
+    String one = Table.of(Summary.of(CASES, results(1)));
+    assertTrue(
+        one.lines().filter(line -> !line.isEmpty()).skip(2).allMatch(line -> line.endsWith(" -")),
+        one);
+    Results results = results(3);
+    String report =
+        Report.of(
+            Map.of(),
+            List.of(),
+            Map.of(),
+            results,
+            Summary.of(CASES, results),
+            ColdSummary.of(CASES, results));
+    assertTrue(report.contains("| B/op | slowest/fastest fork |"), report);
+    assertTrue(report.contains("| - | 1.06 |"), report);
+  }
+
+  @Test
   void oneRoundHasNoIntervalOfARatio() {
     Summary.Line vector = Summary.of(CASES, results(1)).groups().get(0).lines().get(2);
     assertEquals("8.00", Numbers.ratio(vector.speedup()));
     assertTrue(vector.error() > 0, "the error within the fork");
+  }
+
+  @Test
+  void stridedIsComparedWithContiguousWhereBothWereMeasured() {
+    Shape padded = new Shape(100, 10, 16);
+    List<Case> strided =
+        List.of(
+            Case.of(Workload.SQUARED_ERROR, Implementation.TEXTBOOK, padded),
+            Case.of(Workload.SQUARED_ERROR, Implementation.VECTOR, padded),
+            Case.of(Workload.CROSS_ENTROPY_LABELS, Implementation.VECTOR, padded));
+    Results results = results(2);
+    for (Case one : strided) {
+      results.add(one, 1, fork(one, 125));
+      results.add(one, 2, fork(one, 130));
+    }
+    List<Case> all = Stream.of(CASES, strided).flatMap(List::stream).toList();
+    Summary summary = Summary.of(all, results);
+    assertEquals(1, summary.strided().size(), summary.strided().toString());
+    Summary.Strided line = summary.strided().get(0);
+    assertEquals(Implementation.VECTOR, line.implementation());
+    assertEquals(padded, line.shape());
+    assertEquals(0.8, line.ofContiguous().estimate(), 1e-4);
+    assertTrue(line.ofContiguous().isKnown());
+    String table = Table.of(summary);
+    assertTrue(table.contains("Squared error, half sum, 100 x 10, rows 16 apart"), table);
+    assertTrue(table.contains("Squared error, half sum, 100x10/16, vector"), table);
+    assertTrue(table.lines().allMatch(each -> each.length() <= 100), table);
+    String report =
+        Report.of(Map.of(), List.of(), Map.of(), results, summary, ColdSummary.of(all, results));
+    assertTrue(report.contains("## Squared error, half sum, 100 × 10, rows 16 apart"), report);
+    assertTrue(
+        report.contains("| Squared error, half sum | 100 × 10, rows 16 apart | vector | 0.8"),
+        report);
+    assertEquals(List.of(), Summary.of(CASES, results(2)).strided());
   }
 
   @Test
@@ -160,10 +249,12 @@ class ResultsTest {
             List.of("**Partial**: 2 of 3 rounds."),
             Map.of("vector", Set.of("vector-512")),
             results,
-            Summary.of(CASES, results));
+            Summary.of(CASES, results),
+            ColdSummary.of(CASES, results));
     assertTrue(report.contains("**Partial**"), report);
     assertTrue(report.contains("| `vector` is | vector-512 |"), report);
     assertTrue(report.contains("`-Xmx1g`"), report);
     assertTrue(report.contains("## Squared error, half sum, 100 × 10"), report);
+    assertFalse(report.contains("Cold start"), report);
   }
 }

@@ -2,6 +2,7 @@ package org.simdloss.bench;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 
 import org.junit.jupiter.api.Test;
 
@@ -34,6 +35,19 @@ class SeededBatchTest {
   @Test
   void isTheSameEachTime() {
     assertArrayEquals(new SeededBatch(20, 10).y, new SeededBatch(20, 10).y);
+  }
+
+  @Test
+  void stridedRowsAreTheSameWithNanBetween() {
+    SeededBatch data = new SeededBatch(new Shape(3, 2, 4));
+    assertArrayEquals(new SeededBatch(3, 2).y, data.y);
+    float[] y = data.y;
+    float nan = Float.NaN;
+    assertArrayEquals(
+        new float[] {y[0], y[1], nan, nan, y[2], y[3], nan, nan, y[4], y[5], nan, nan},
+        data.strided(y));
+    SeededBatch contiguous = new SeededBatch(3, 2);
+    assertSame(contiguous.y, contiguous.strided(contiguous.y));
   }
 
   private static double rowSum(float[] values, int row) {

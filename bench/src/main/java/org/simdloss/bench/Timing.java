@@ -1,0 +1,68 @@
+package org.simdloss.bench;
+
+import java.util.List;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+
+/** How calls are timed: once the VM has compiled them, or from its first one on. */
+enum Timing {
+  /** The mean time of a call that is compiled. */
+  STEADY_STATE(
+      LossBenchmark.class,
+      Mode.AverageTime,
+      List.of(
+          Implementation.TEXTBOOK,
+          Implementation.SCALAR,
+          Implementation.VECTOR,
+          Implementation.PARALLEL)) {
+    @Override
+    void set(OptionsBuilder fork) {
+      fork.addProfiler(AllocationProfiler.class);
+    }
+  },
+
+  /** Each of a fresh VM's first calls. */
+  COLD_START(
+      ColdStart.class,
+      Mode.SingleShotTime,
+      List.of(
+          Implementation.TEXTBOOK,
+          Implementation.SCALAR,
+          Implementation.VECTOR,
+          Implementation.BEST)) {
+    /** As the annotations say: what the user sets for the other benchmarks would spoil these. */
+    @Override
+    void set(OptionsBuilder fork) {
+      fork.warmupIterations(0);
+      fork.measurementIterations(ColdStart.CALLS);
+      fork.measurementBatchSize(1);
+    }
+  };
+
+  private final Class<?> benchmarks;
+  private final Mode mode;
+  private final List<Implementation> implementations;
+
+  Timing(Class<?> benchmarks, Mode mode, List<Implementation> implementations) {
+    this.benchmarks = benchmarks;
+    this.mode = mode;
+    this.implementations = implementations;
+  }
+
+  /** Sets what a fork needs besides its benchmark's annotations. */
+  abstract void set(OptionsBuilder fork);
+
+  /** JMH's name of a benchmark. */
+  String benchmark(String method) {
+    return benchmarks.getName() + "." + method;
+  }
+
+  Mode mode() {
+    return mode;
+  }
+
+  /** Those that are compared if the user names none. */
+  List<Implementation> implementations() {
+    return implementations;
+  }
+}
