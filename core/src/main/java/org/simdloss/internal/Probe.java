@@ -143,7 +143,17 @@ public final class Probe {
     }
     float[] room = new float[Workspace.LANES + Lanes.COUNT];
     int[] columns = new int[rows];
-    boolean isHot = kernels.hotColumns(hot, 0, rows, cols, columns, new long[n / Long.SIZE + 2]);
+    long[] hotBits = new long[HotBits.WORDS];
+    float[] hotValues = new float[rows];
+    boolean isHot =
+        kernels.hotColumns(hot, 0, rows, cols, columns, 0, hotBits)
+            && kernels.hotValues(hot, 0, y, 0, rows, cols, hotValues, 0, hotBits);
+    float[] wide = new float[n];
+    wide[n / 3] = 1;
+    wide[n - 2] = 1;
+    int[] wideColumns = new int[2];
+    boolean isWideHot = kernels.hotColumns(wide, 0, 2, n / 2, wideColumns, 0, hotBits);
+    double[] products = new double[Products.LANES];
     boolean isTame = kernels.areTame(y, 0, n) && kernels.areNormal(y, 0, 0, n);
     double[] sums = {
       kernels.sumSquares(y, 0, t, 0, n, room),
@@ -155,7 +165,13 @@ public final class Probe {
       kernels.max(wild, 0, n),
       kernels.sumProducts(wild, 0, hot, 0, n, room),
       kernels.areTame(wild, 0, n) || kernels.areNormal(wild, 0, 0, n) ? 1 : 0,
-      isHot && isTame ? columns[rows - 1] : -1
+      kernels.lnOfProduct(y, n - 1, 1e-7, products),
+      kernels.lnOfProduct(wild, n, 0.5, products),
+      isHot && isTame ? columns[rows - 1] : -1,
+      hotValues[0],
+      hotValues[rows - 1],
+      isWideHot ? wideColumns[0] : -1,
+      wideColumns[1]
     };
     float[] out = new float[10 * n + 2 * sums.length];
     kernels.squares(y, 0, t, 0, n, out, 0);
