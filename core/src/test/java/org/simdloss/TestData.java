@@ -122,9 +122,9 @@ final class TestData {
   }
 
   /**
-   * Shapes around everything that the arithmetic cuts at: vectors of 4, 8 and 16, 64 lanes, groups
-   * of 96 rows, blocks of 1920 elements, and enough blocks for several threads; strided, and
-   * offset.
+   * Shapes around everything that the arithmetic cuts at: vectors of 4, 8 and 16, 16 and 64 lanes,
+   * groups of 512 rows, blocks of 1920 and of 3840 elements, and enough blocks for several threads;
+   * strided, and offset.
    */
   static Stream<Shape> shapes() {
     List<Shape> all = new ArrayList<>();
@@ -140,6 +140,19 @@ final class TestData {
       all.add(new Shape(n, 1, 0, 0));
       all.add(new Shape(2, n, 5, 1));
     }
+    for (int n : new int[] {383, 384, 387}) {
+      all.add(new Shape(n, 10, 0, 0));
+      all.add(new Shape(n, 10, 2, 1));
+    }
+    for (int n : new int[] {511, 512, 513, 1037}) {
+      all.add(new Shape(n, 1, 0, 0));
+      all.add(new Shape(n, 6, 0, 0));
+    }
+    for (int n : new int[] {2, 6, 11, 12, 13, 14, 17, 21, 31, 32, 33, 63, 64, 65}) {
+      all.add(new Shape(47, n, 1, 0));
+    }
+    all.add(new Shape(16, 1000, 0, 0));
+    all.add(new Shape(35, 1000, 1, 3));
     all.add(new Shape(70, 784, 0, 0));
     all.add(new Shape(70, 784, 3, 16));
     all.add(new Shape(5, 5000, 7, 9));

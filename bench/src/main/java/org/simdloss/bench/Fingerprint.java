@@ -19,7 +19,7 @@ import org.simdloss.Targets;
  */
 final class Fingerprint {
   /** The one that the README gives. */
-  static final String PUBLISHED = "1732c8181d3b9500";
+  static final String PUBLISHED = "f66f4183e16c4f1e";
 
   private static final long SEED = 20161;
 

@@ -21,6 +21,7 @@ public final class BestKernels implements Kernels {
   private static final Choice ARE_NORMAL = new Choice(Kernel.ARE_NORMAL);
   private static final Choice LN = new Choice(Kernel.LN);
   private static final Choice HOT_COLUMNS = new Choice(Kernel.HOT_COLUMNS);
+  private static final Choice HOT_VALUES = new Choice(Kernel.HOT_VALUES);
   private static final Choice ARE_TAME = new Choice(Kernel.ARE_TAME);
   private static final Choice MAX = new Choice(Kernel.MAX);
   private static final Choice EXP_IF_TAME = new Choice(Kernel.EXP_IF_TAME);
@@ -28,6 +29,7 @@ public final class BestKernels implements Kernels {
   private static final Choice EXP_WILD = new Choice(Kernel.EXP_WILD);
   private static final Choice SUM = new Choice(Kernel.SUM);
   private static final Choice SUM_LN = new Choice(Kernel.SUM_LN);
+  private static final Choice LN_OF_PRODUCT = new Choice(Kernel.LN_OF_PRODUCT);
   private static final Choice SUM_PRODUCTS = new Choice(Kernel.SUM_PRODUCTS);
   private static final Choice SCALE_ROWS = new Choice(Kernel.SCALE_ROWS);
 
@@ -42,6 +44,7 @@ public final class BestKernels implements Kernels {
     ARE_NORMAL,
     LN,
     HOT_COLUMNS,
+    HOT_VALUES,
     ARE_TAME,
     MAX,
     EXP_IF_TAME,
@@ -49,6 +52,7 @@ public final class BestKernels implements Kernels {
     EXP_WILD,
     SUM,
     SUM_LN,
+    LN_OF_PRODUCT,
     SUM_PRODUCTS,
     SCALE_ROWS
   };
@@ -185,13 +189,34 @@ public final class BestKernels implements Kernels {
   }
 
   @Override
-  public boolean hotColumns(float[] t, int at, int rows, int cols, int[] columns, long[] hotBits) {
+  public boolean hotColumns(
+      float[] t, int at, int rows, int cols, int[] columns, int columnsAt, long[] hotBits) {
     if (HOT_COLUMNS.isVector) {
-      return Vectors.KERNELS.hotColumns(t, at, rows, cols, columns, hotBits);
+      return Vectors.KERNELS.hotColumns(t, at, rows, cols, columns, columnsAt, hotBits);
     }
     long start = HOT_COLUMNS.start(rows * cols);
-    boolean result = SCALAR.hotColumns(t, at, rows, cols, columns, hotBits);
+    boolean result = SCALAR.hotColumns(t, at, rows, cols, columns, columnsAt, hotBits);
     HOT_COLUMNS.end(start, rows * cols);
+    return result;
+  }
+
+  @Override
+  public boolean hotValues(
+      float[] t,
+      int tAt,
+      float[] y,
+      int yAt,
+      int rows,
+      int cols,
+      float[] values,
+      int valuesAt,
+      long[] hotBits) {
+    if (HOT_VALUES.isVector) {
+      return Vectors.KERNELS.hotValues(t, tAt, y, yAt, rows, cols, values, valuesAt, hotBits);
+    }
+    long start = HOT_VALUES.start(rows * cols);
+    boolean result = SCALAR.hotValues(t, tAt, y, yAt, rows, cols, values, valuesAt, hotBits);
+    HOT_VALUES.end(start, rows * cols);
     return result;
   }
 
@@ -259,6 +284,17 @@ public final class BestKernels implements Kernels {
     long start = SUM_LN.start(n);
     double result = SCALAR.sumLn(x, n, scratch);
     SUM_LN.end(start, n);
+    return result;
+  }
+
+  @Override
+  public double lnOfProduct(float[] x, int n, double delta, double[] lanes) {
+    if (LN_OF_PRODUCT.isVector) {
+      return Vectors.KERNELS.lnOfProduct(x, n, delta, lanes);
+    }
+    long start = LN_OF_PRODUCT.start(n);
+    double result = SCALAR.lnOfProduct(x, n, delta, lanes);
+    LN_OF_PRODUCT.end(start, n);
     return result;
   }
 

@@ -13,8 +13,8 @@ final class Blocks {
    */
   static final int ELEMENTS = 1920;
 
-  /** Fewer blocks than this stay on the calling thread: handing over costs more than it gains. */
-  static final int LEAST_PARALLEL = 32;
+  /** Fewer elements stay on the calling thread: handing over costs more than it gains. */
+  private static final int LEAST_PARALLEL = 30 * ELEMENTS;
 
   /** Shares of the work a thread, so that a thread that is late does not hold up the rest. */
   private static final int SHARES_PER_THREAD = 4;
@@ -34,6 +34,11 @@ final class Blocks {
   /** Blocks of whole rows. */
   static int rowBlocks(int rows, int cols) {
     return ceilDiv(rows, rowsPerBlock(cols));
+  }
+
+  /** Whether several threads are worth it. */
+  static boolean areParallel(int blocks, int rows, int cols) {
+    return blocks > 1 && (long) rows * cols >= LEAST_PARALLEL;
   }
 
   static int ceilDiv(int x, int y) {

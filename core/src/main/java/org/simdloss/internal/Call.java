@@ -79,7 +79,7 @@ public final class Call {
     int blocks = perRow ? Blocks.rowBlocks(rows, cols) : loss.blocks(rows, cols);
     // A row's argmax must be found before its targets are overwritten; a block may end in mid-row.
     boolean inOrder = out != null && out == t && work.isArgmax();
-    if (recipe.parallel() && blocks >= Blocks.LEAST_PARALLEL && !inOrder) {
+    if (recipe.parallel() && Blocks.areParallel(blocks, rows, cols) && !inOrder) {
       Blocks.inParallel(blocks, loss, kernels, work, y, t, labels, scale, out, perRow);
     } else if (perRow) {
       for (int b = 0; b < blocks; b++) {

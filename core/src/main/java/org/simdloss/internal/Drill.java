@@ -32,7 +32,8 @@ final class Drill {
   private final float[] out = new float[MOST];
   private final float[] room = new float[Workspace.LANES + Lanes.COUNT];
   private final int[] columns = new int[MOST];
-  private final long[] hotBits = new long[MOST / Long.SIZE + 1];
+  private final long[] hotBits = new long[HotBits.WORDS];
+  private final double[] lanes = new double[Products.LANES];
 
   Drill(Kernels kernels) {
     this.kernels = kernels;
@@ -91,6 +92,9 @@ final class Drill {
     boolean good = variant < COLUMNS.length;
     float[] x = good ? y : wild;
     int cols = Math.min(n, COLUMNS[variant % COLUMNS.length]);
+    if (kernel == Kernel.HOT_VALUES) {
+      cols = Math.min(cols, HotBits.NARROW);
+    }
     int rows = n / cols;
     switch (kernel) {
       case SUM_SQUARES:
@@ -119,7 +123,10 @@ final class Drill {
         return 0;
       case HOT_COLUMNS:
         writeHot(rows, cols, good ? 0 : n);
-        return kernels.hotColumns(hot, 0, rows, cols, columns, hotBits) ? 1 : forgetResults();
+        return kernels.hotColumns(hot, 0, rows, cols, columns, 0, hotBits) ? 1 : forgetResults();
+      case HOT_VALUES:
+        writeHot(rows, cols, good ? 0 : n);
+        return kernels.hotValues(hot, 0, y, 0, rows, cols, out, 0, hotBits) ? 1 : forgetResults();
       case ARE_TAME:
         return kernels.areTame(x, 0, n) ? 1 : 0;
       case MAX:
@@ -136,6 +143,8 @@ final class Drill {
         return kernels.sum(x, 0, n, room);
       case SUM_LN:
         return kernels.sumLn(x, n, room);
+      case LN_OF_PRODUCT:
+        return kernels.lnOfProduct(x, n, variant % 2 == 0 ? 1e-7 : 0, lanes);
       case SUM_PRODUCTS:
         return kernels.sumProducts(x, 0, t, 0, n, room);
       case SCALE_ROWS:

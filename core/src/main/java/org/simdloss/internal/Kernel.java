@@ -12,6 +12,7 @@ enum Kernel {
   ARE_NORMAL,
   LN,
   HOT_COLUMNS,
+  HOT_VALUES,
   ARE_TAME,
   MAX,
   EXP_IF_TAME,
@@ -19,6 +20,7 @@ enum Kernel {
   EXP_WILD,
   SUM,
   SUM_LN,
+  LN_OF_PRODUCT,
   SUM_PRODUCTS,
   SCALE_ROWS
 }

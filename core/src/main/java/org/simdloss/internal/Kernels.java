@@ -57,11 +57,31 @@ public interface Kernels {
 
   /**
    * Writes the column of each row's 1.0, if every row has one and otherwise zeros; false if not,
-   * and then {@code columns} holds nothing of use. The rows are a block, or one that is larger.
+   * and then {@code columns} holds nothing of use. Rows of at most {@link HotBits#NARROW} columns
+   * are no more than a block.
    *
    * @param hotBits {@link Workspace#hotBits}
    */
-  boolean hotColumns(float[] t, int at, int rows, int cols, int[] columns, long[] hotBits);
+  boolean hotColumns(
+      float[] t, int at, int rows, int cols, int[] columns, int columnsAt, long[] hotBits);
+
+  /**
+   * Writes the y beside each row's 1.0, if every row has one and otherwise zeros; false if not, and
+   * then {@code values} holds nothing of use. Rows are of at most {@link HotBits#NARROW} columns,
+   * and no more than a block.
+   *
+   * @param hotBits {@link Workspace#hotBits}
+   */
+  boolean hotValues(
+      float[] t,
+      int tAt,
+      float[] y,
+      int yAt,
+      int rows,
+      int cols,
+      float[] values,
+      int valuesAt,
+      long[] hotBits);
 
   /** Whether |x| is at most {@link #TAME} throughout. */
   boolean areTame(float[] x, int at, int n);
@@ -87,6 +107,13 @@ public interface Kernels {
 
   /** Σ ln x = ln Π x, where every x is positive, normal and finite, or NaN. */
   double sumLn(float[] x, int n, float[] scratch);
+
+  /**
+   * Σ ln(x + delta) = ln Π (x + delta), in {@code double}, of any x.
+   *
+   * @param lanes {@link Workspace#products}
+   */
+  double lnOfProduct(float[] x, int n, double delta, double[] lanes);
 
   /** Σ t · x, where a t of ±0 adds nothing, whatever x is. */
   double sumProducts(float[] x, int xAt, float[] t, int tAt, int n, float[] scratch);

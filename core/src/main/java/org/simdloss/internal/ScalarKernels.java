@@ -120,24 +120,52 @@ public final class ScalarKernels implements Kernels {
   }
 
   @Override
-  public boolean hotColumns(float[] t, int at, int rows, int cols, int[] columns, long[] hotBits) {
+  public boolean hotColumns(
+      float[] t, int at, int rows, int cols, int[] columns, int columnsAt, long[] hotBits) {
     for (int r = 0; r < rows; r++) {
-      int hot = -1;
-      for (int c = 0; c < cols; c++) {
-        float target = t[at + r * cols + c];
-        if (target != 0) {
-          if (Float.floatToRawIntBits(target) != ONE || hot >= 0) {
-            return false;
-          }
-          hot = c;
-        }
-      }
+      int hot = hotColumn(t, at + r * cols, cols);
       if (hot < 0) {
         return false;
       }
-      columns[r] = hot;
+      columns[columnsAt + r] = hot;
     }
     return true;
+  }
+
+  @Override
+  public boolean hotValues(
+      float[] t,
+      int tAt,
+      float[] y,
+      int yAt,
+      int rows,
+      int cols,
+      float[] values,
+      int valuesAt,
+      long[] hotBits) {
+    for (int r = 0; r < rows; r++) {
+      int hot = hotColumn(t, tAt + r * cols, cols);
+      if (hot < 0) {
+        return false;
+      }
+      values[valuesAt + r] = y[yAt + r * cols + hot];
+    }
+    return true;
+  }
+
+  /** The column of a row's 1.0; negative if it has not one, or something else than zeros beside. */
+  private static int hotColumn(float[] t, int at, int cols) {
+    int hot = -1;
+    for (int c = 0; c < cols; c++) {
+      float target = t[at + c];
+      if (target != 0) {
+        if (Float.floatToRawIntBits(target) != ONE || hot >= 0) {
+          return -1;
+        }
+        hot = c;
+      }
+    }
+    return hot;
   }
 
   /** False if the first n elements of a row show that it is not one-hot. */
@@ -216,6 +244,71 @@ public final class ScalarKernels implements Kernels {
     }
     Lanes.foldProduct(scratch, Workspace.LANES);
     return Lanes.lnOfFoldedProduct(scratch, Workspace.LANES, exponents);
+  }
+
+  @Override
+  public double lnOfProduct(float[] x, int n, double delta, double[] lanes) {
+    double product = 1;
+    long exponent = 0;
+    double others = 0;
+    for (int from = 0; from < n; from += Products.GROUP) {
+      int end = Math.min(n, from + Products.GROUP);
+      long bits = 0;
+      for (int lane = 0; lane < Products.LANES; lane += 4) {
+        bits |= multiply(x, from + lane, end, delta, lanes, lane);
+      }
+      bits |= multiplyLast(x, end - (end - from) % 4, end, delta, lanes);
+      if (Products.areExact(lanes, bits)) {
+        product *= Products.mantissa(lanes);
+        exponent += Products.exponent(lanes);
+      } else {
+        for (int i = from; i < end; i++) {
+          others += Ln.of(x[i] + delta, 0);
+        }
+      }
+    }
+    return Ln.of(product, exponent) + others;
+  }
+
+  /**
+   * Stores the products of four factors of every 16, or multiplies nothing where there are no four;
+   * returns the union of the factors' bits. Four chains, since one would wait for itself.
+   */
+  private static long multiply(
+      float[] x, int from, int end, double delta, double[] lanes, int lane) {
+    double p0 = 1;
+    double p1 = 1;
+    double p2 = 1;
+    double p3 = 1;
+    long bits = 0;
+    for (int i = from; i <= end - 4; i += Products.LANES) {
+      double v0 = x[i] + delta;
+      double v1 = x[i + 1] + delta;
+      double v2 = x[i + 2] + delta;
+      double v3 = x[i + 3] + delta;
+      p0 *= v0;
+      p1 *= v1;
+      p2 *= v2;
+      p3 *= v3;
+      bits |= Double.doubleToRawLongBits(v0) | Double.doubleToRawLongBits(v1);
+      bits |= Double.doubleToRawLongBits(v2) | Double.doubleToRawLongBits(v3);
+    }
+    lanes[lane / 2] = p0;
+    lanes[Products.ODD + lane / 2] = p1;
+    lanes[lane / 2 + 1] = p2;
+    lanes[Products.ODD + lane / 2 + 1] = p3;
+    return bits;
+  }
+
+  /** Multiplies less than 16 factors into their lanes; returns the union of their bits. */
+  static long multiplyLast(float[] x, int from, int end, double delta, double[] lanes) {
+    long bits = 0;
+    for (int i = from; i < end; i++) {
+      double v = x[i] + delta;
+      lanes[i % 2 * Products.ODD + i / 2 % Products.ODD] *= v;
+      bits |= Double.doubleToRawLongBits(v);
+    }
+    return bits;
   }
 
   @Override

@@ -1,8 +1,10 @@
 package org.simdloss.internal;
 
 import java.util.Arrays;
+import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
@@ -25,12 +27,27 @@ final class VectorKernels implements Kernels {
 
   private static final VectorSpecies<Integer> INTS = FLOATS.withLanes(int.class);
 
-  /** Lanes of one vector. */
+  private static final VectorSpecies<Long> LONGS = FLOATS.withLanes(long.class);
+
+  private static final VectorSpecies<Double> DOUBLES = FLOATS.withLanes(double.class);
+
+  /** Lanes of one vector of floats. */
   private static final int WIDTH = FLOATS.length();
 
   private static final int TAME_BITS = Float.floatToRawIntBits(TAME);
 
   private static final int ONE_BITS = Ln.ONE;
+
+  private static final long LOW_HALF = 0xffffffffL;
+
+  /** From the exponent's bias in a float to that in a double, at its place in the latter. */
+  private static final long WIDER_BIAS = (1023 - 127L) << 52;
+
+  /** How much the fraction of a double is longer than that of a float. */
+  private static final int WIDER_FRACTION = 52 - 23;
+
+  /** A sum with this, or more, is the same whatever number below 2^-125 is added. */
+  private static final double ABSORBING = 0x1p-60;
 
   /** 1, 2, 4, ... */
   private static final IntVector LANE_BITS =
@@ -316,95 +333,142 @@ final class VectorKernels implements Kernels {
     SCALAR.subtractProducts(x, xAt + done, t, tAt + done, factor, n - done, out, outAt + done);
   }
 
-  /**
-   * Two passes, without a branch that depends on where the ones are: such a branch is mispredicted
-   * every other time, and took longer than all the rest.
-   */
   @Override
-  public boolean hotColumns(float[] t, int at, int rows, int cols, int[] columns, long[] hotBits) {
+  public boolean hotColumns(
+      float[] t, int at, int rows, int cols, int[] columns, int columnsAt, long[] hotBits) {
     // Targets that are not one-hot mostly show it at once.
     if (!ScalarKernels.mayBeHot(t, at, Math.min(cols, Lanes.COUNT))) {
       return false;
     }
     int n = rows * cols;
+    if (n < Long.SIZE) {
+      return SCALAR.hotColumns(t, at, rows, cols, columns, columnsAt, hotBits);
+    }
+    if (cols > HotBits.NARROW) {
+      return writeWideColumns(t, at, rows, cols, columns, columnsAt, hotBits);
+    }
+    int rowsPerWord = HotBits.rowsPerWord(cols);
+    int words = writeWords(t, at, n, rowsPerWord * cols, hotBits);
+    if (words < 0) {
+      // Something other than +0 and 1.0: -0 may be among it, which is no obstacle.
+      return SCALAR.hotColumns(t, at, rows, cols, columns, columnsAt, hotBits);
+    }
+    int done = words * rowsPerWord;
+    return HotBits.writeColumns(hotBits, words, rowsPerWord, cols, columns, columnsAt)
+        && HotBits.writeLastColumns(hotBits[words], rows - done, cols, columns, columnsAt + done);
+  }
+
+  @Override
+  public boolean hotValues(
+      float[] t,
+      int tAt,
+      float[] y,
+      int yAt,
+      int rows,
+      int cols,
+      float[] values,
+      int valuesAt,
+      long[] hotBits) {
+    if (!ScalarKernels.mayBeHot(t, tAt, cols)) {
+      return false;
+    }
+    int n = rows * cols;
+    int rowsPerWord = HotBits.rowsPerWord(cols);
+    int words = n < Long.SIZE ? -1 : writeWords(t, tAt, n, rowsPerWord * cols, hotBits);
+    if (words < 0) {
+      return SCALAR.hotValues(t, tAt, y, yAt, rows, cols, values, valuesAt, hotBits);
+    }
+    int done = words * rowsPerWord;
+    return HotBits.writeValues(hotBits, words, rowsPerWord, cols, y, yAt, values, valuesAt)
+        && HotBits.writeLastValues(
+            hotBits[words], rows - done, cols, y, yAt + done * cols, values, valuesAt + done);
+  }
+
+  /**
+   * Writes the words of whole rows, and behind them the bits of the last 64 elements; returns how
+   * many words come before that, fewer by one than there may be, or −1 if an element is neither +0
+   * nor 1.0.
+   */
+  private static int writeWords(float[] t, int at, int n, int step, long[] hotBits) {
+    int words = (n - Long.SIZE) / step + 1;
+    boolean known = true;
+    for (int i = 0; i < Long.SIZE; i += 4 * WIDTH) {
+      known &= writeHotBits(t, at + i, i, words, step, hotBits, 0);
+      known &= writeHotBits(t, at + n - Long.SIZE + i, i, 1, step, hotBits, words);
+    }
+    return known ? words : -1;
+  }
+
+  /**
+   * Writes four vectors' bits, 1 where an element is 1.0, to each word from bit {@code shift} on,
+   * which is 0 at first; false if one is neither +0 nor 1.0.
+   */
+  private static boolean writeHotBits(
+      float[] t, int at, int shift, int words, int step, long[] hotBits, int hotBitsAt) {
+    IntVector odd = IntVector.zero(INTS);
+    for (int w = 0, i = at; w < words; w++, i += step) {
+      IntVector bits0 = FloatVector.fromArray(FLOATS, t, i).reinterpretAsInts();
+      IntVector bits1 = FloatVector.fromArray(FLOATS, t, i + WIDTH).reinterpretAsInts();
+      IntVector bits2 = FloatVector.fromArray(FLOATS, t, i + 2 * WIDTH).reinterpretAsInts();
+      IntVector bits3 = FloatVector.fromArray(FLOATS, t, i + 3 * WIDTH).reinterpretAsInts();
+      // Of +0 and 1.0, only 1.0 has bit 29 set. Masks and their toLong would say the same, but are
+      // slow on JDK 17.
+      IntVector hot0 = bits0.lanewise(VectorOperators.LSHL, 2).lanewise(VectorOperators.ASHR, 31);
+      IntVector hot1 = bits1.lanewise(VectorOperators.LSHL, 2).lanewise(VectorOperators.ASHR, 31);
+      IntVector hot2 = bits2.lanewise(VectorOperators.LSHL, 2).lanewise(VectorOperators.ASHR, 31);
+      IntVector hot3 = bits3.lanewise(VectorOperators.LSHL, 2).lanewise(VectorOperators.ASHR, 31);
+      odd =
+          odd.or(hot0.and(ONE_BITS).lanewise(VectorOperators.XOR, bits0))
+              .or(hot1.and(ONE_BITS).lanewise(VectorOperators.XOR, bits1))
+              .or(hot2.and(ONE_BITS).lanewise(VectorOperators.XOR, bits2))
+              .or(hot3.and(ONE_BITS).lanewise(VectorOperators.XOR, bits3));
+      LongVector low = hot0.and(LANE_BITS).or(hot1.and(NEXT_LANE_BITS)).reinterpretAsLongs();
+      LongVector high = hot2.and(LANE_BITS).or(hot3.and(NEXT_LANE_BITS)).reinterpretAsLongs();
+      // Both halves of a long hold bits of the same int.
+      LongVector lowBits = low.or(low.lanewise(VectorOperators.LSHR, 32)).and(LOW_HALF);
+      LongVector highBits = high.or(high.lanewise(VectorOperators.LSHR, 32)).and(LOW_HALF);
+      long bits =
+          lowBits
+              .or(highBits.lanewise(VectorOperators.LSHL, 2 * WIDTH))
+              .reduceLanes(VectorOperators.OR);
+      hotBits[hotBitsAt + w] = shift == 0 ? bits : hotBits[hotBitsAt + w] | bits << shift;
+    }
+    return odd.reduceLanes(VectorOperators.OR) == 0;
+  }
+
+  /** One word after the other, whose bits are many elements apart. */
+  private static boolean writeWideColumns(
+      float[] t, int at, int rows, int cols, int[] columns, int columnsAt, long[] hotBits) {
+    int n = rows * cols;
     int row = 0;
     for (int from = 0; n - from > 0; from += Blocks.ELEMENTS) {
       int size = Math.min(Blocks.ELEMENTS, n - from);
-      if (!writeHotBits(t, at + from, size, hotBits)) {
-        // Something other than +0 and 1.0: -0 may be among it, which is no obstacle.
-        return SCALAR.hotColumns(t, at, rows, cols, columns, hotBits);
+      int words = size / Long.SIZE;
+      boolean known = true;
+      for (int i = 0; i < Long.SIZE; i += 4 * WIDTH) {
+        known &= writeHotBits(t, at + from + i, i, words, Long.SIZE, hotBits, 0);
       }
-      if (4 * cols <= Long.SIZE) {
-        return writeNarrowColumns(rows, cols, columns, hotBits);
+      hotBits[words] = 0;
+      for (int i = words * Long.SIZE; i < size; i++) {
+        int bits = Float.floatToRawIntBits(t[at + from + i]);
+        known &= bits == 0 || bits == ONE_BITS;
+        hotBits[words] |= (bits >>> 29 & 1L) << i;
+      }
+      if (!known) {
+        return SCALAR.hotColumns(t, at, rows, cols, columns, columnsAt, hotBits);
       }
       for (int i = 0; i < size; i += Long.SIZE) {
         for (long bits = hotBits[i / Long.SIZE]; bits != 0; bits &= bits - 1) {
           // The k-th hot element must lie in row k.
           int column = from + i + Long.numberOfTrailingZeros(bits) - row * cols;
-          if (column < 0 || column >= cols) {
+          if (row == rows || column < 0 || column >= cols) {
             return false;
           }
-          columns[row++] = column;
+          columns[columnsAt + row++] = column;
         }
       }
     }
     return row == rows;
-  }
-
-  /** Writes a bit for each element, 1 where it is 1.0; false if one is neither +0 nor 1.0. */
-  private static boolean writeHotBits(float[] t, int at, int n, long[] hotBits) {
-    Arrays.fill(hotBits, 0);
-    IntVector odd = IntVector.zero(INTS);
-    int i = 0;
-    for (; i <= n - 2 * WIDTH; i += 2 * WIDTH) {
-      // Of +0 and 1.0, only 1.0 has bit 29 set. Masks and their toLong would say the same, but are
-      // slow on JDK 17.
-      IntVector bits0 = FloatVector.fromArray(FLOATS, t, at + i).reinterpretAsInts();
-      IntVector bits1 = FloatVector.fromArray(FLOATS, t, at + i + WIDTH).reinterpretAsInts();
-      IntVector hot0 = bits0.lanewise(VectorOperators.LSHL, 2).lanewise(VectorOperators.ASHR, 31);
-      IntVector hot1 = bits1.lanewise(VectorOperators.LSHL, 2).lanewise(VectorOperators.ASHR, 31);
-      odd =
-          odd.or(hot0.and(ONE_BITS).lanewise(VectorOperators.XOR, bits0))
-              .or(hot1.and(ONE_BITS).lanewise(VectorOperators.XOR, bits1));
-      int hot = hot0.and(LANE_BITS).or(hot1.and(NEXT_LANE_BITS)).reduceLanes(VectorOperators.OR);
-      hotBits[i / Long.SIZE] |= (hot & 0xffffffffL) << i;
-    }
-    boolean known = odd.reduceLanes(VectorOperators.OR) == 0;
-    for (; i < n; i++) {
-      int bits = Float.floatToRawIntBits(t[at + i]);
-      known &= bits == 0 || bits == ONE_BITS;
-      hotBits[i / Long.SIZE] |= (bits >>> 29 & 1L) << i;
-    }
-    return known;
-  }
-
-  /** Writes the columns of rows of at most 16 columns; false if a row has not one bit exactly. */
-  private static boolean writeNarrowColumns(int rows, int cols, int[] columns, long[] hotBits) {
-    long mask = (1L << cols) - 1;
-    long wrong = 0;
-    int r = 0;
-    int at = 0;
-    for (; r <= rows - 4; r += 4, at += 4 * cols) {
-      // The bits of four rows are in one word or in two; Java takes shifts by the last six bits.
-      long bits = hotBits[at >>> 6] >>> at | hotBits[(at >>> 6) + 1] << 1 << ~at;
-      long row0 = bits & mask;
-      long row1 = bits >>> cols & mask;
-      long row2 = bits >>> 2 * cols & mask;
-      long row3 = bits >>> 3 * cols & mask;
-      // Other than 0 if a row has two bits, negative if it has none.
-      wrong |= row0 & row0 - 1 | row1 & row1 - 1 | row2 & row2 - 1 | row3 & row3 - 1;
-      wrong |= (row0 - 1 | row1 - 1 | row2 - 1 | row3 - 1) & Long.MIN_VALUE;
-      columns[r] = Long.numberOfTrailingZeros(row0);
-      columns[r + 1] = Long.numberOfTrailingZeros(row1);
-      columns[r + 2] = Long.numberOfTrailingZeros(row2);
-      columns[r + 3] = Long.numberOfTrailingZeros(row3);
-    }
-    for (; r < rows; r++, at += cols) {
-      long row = (hotBits[at >>> 6] >>> at | hotBits[(at >>> 6) + 1] << 1 << ~at) & mask;
-      wrong |= row & row - 1 | row - 1 & Long.MIN_VALUE;
-      columns[r] = Long.numberOfTrailingZeros(row);
-    }
-    return wrong == 0;
   }
 
   @Override
@@ -597,6 +661,63 @@ final class VectorKernels implements Kernels {
       sum += (long) scratch[i];
     }
     return Lanes.lnOfFoldedProduct(scratch, Workspace.LANES, sum);
+  }
+
+  @Override
+  public double lnOfProduct(float[] x, int n, double delta, double[] lanes) {
+    if (delta < ABSORBING && !areNormal(x, 0, 0, n)) {
+      return SCALAR.lnOfProduct(x, n, delta, lanes);
+    }
+    double product = 1;
+    long exponent = 0;
+    for (int from = 0; from < n; from += Products.GROUP) {
+      int end = Math.min(n, from + Products.GROUP);
+      long bits = 0;
+      for (int lane = 0; lane < Products.LANES; lane += WIDTH) {
+        bits |= multiply(x, from + lane, end, delta, lanes, lane);
+      }
+      bits |= ScalarKernels.multiplyLast(x, end - (end - from) % WIDTH, end, delta, lanes);
+      if (!Products.areExact(lanes, bits)) {
+        return SCALAR.lnOfProduct(x, n, delta, lanes);
+      }
+      product *= Products.mantissa(lanes);
+      exponent += Products.exponent(lanes);
+    }
+    return Ln.of(product, exponent);
+  }
+
+  /**
+   * Stores the products of one vector of every 16 factors; returns the union of the factors' bits.
+   *
+   * <p>Two floats in a {@code long} become doubles by bits alone. A positive, normal one is exact;
+   * 0 and subnormals become numbers below 2^-126, which {@link #ABSORBING} swallows as it would
+   * have swallowed them; all others become 2 or more, which {@link Products#areExact} refuses.
+   */
+  private static long multiply(float[] x, int at, int end, double delta, double[] lanes, int lane) {
+    DoubleVector evens = DoubleVector.broadcast(DOUBLES, 1);
+    DoubleVector odds = DoubleVector.broadcast(DOUBLES, 1);
+    LongVector all = LongVector.zero(LONGS);
+    for (int i = at; i <= end - WIDTH; i += Products.LANES) {
+      LongVector two = FloatVector.fromArray(FLOATS, x, i).reinterpretAsInts().reinterpretAsLongs();
+      DoubleVector even =
+          two.and(LOW_HALF)
+              .lanewise(VectorOperators.LSHL, WIDER_FRACTION)
+              .add(WIDER_BIAS)
+              .reinterpretAsDoubles()
+              .add(delta);
+      DoubleVector odd =
+          two.lanewise(VectorOperators.LSHR, 32)
+              .lanewise(VectorOperators.LSHL, WIDER_FRACTION)
+              .add(WIDER_BIAS)
+              .reinterpretAsDoubles()
+              .add(delta);
+      all = all.or(even.reinterpretAsLongs()).or(odd.reinterpretAsLongs());
+      evens = evens.mul(even);
+      odds = odds.mul(odd);
+    }
+    evens.intoArray(lanes, lane / 2);
+    odds.intoArray(lanes, Products.ODD + lane / 2);
+    return all.reduceLanes(VectorOperators.OR);
   }
 
   @Override

@@ -69,8 +69,11 @@ public final class Workspace {
   /** A column for each row of a block. */
   final int[] columns = new int[Blocks.ELEMENTS];
 
-  /** A bit for each element of a block, and a word of padding. */
-  final long[] hotBits = new long[Blocks.ELEMENTS / Long.SIZE + 1];
+  /** A bit for each element of a block, in words of whole rows where rows are narrow. */
+  final long[] hotBits = new long[HotBits.WORDS];
+
+  /** The lanes of a product. */
+  final double[] products = new double[Products.LANES];
 
   /** Where in {@link #columns}, or the labels, {@link #readColumns} found its block's first. */
   int columnsFrom;
@@ -264,18 +267,52 @@ public final class Workspace {
       return labels;
     }
     columnsFrom = 0;
-    int from = position(tAt, tStride, row * cols, count * cols);
-    float[] in = from >= 0 ? t : gather(t, tAt, tStride, row * cols, count * cols, from = T);
-    if (kernels.hotColumns(in, from, count, cols, columns, hotBits)) {
+    if (readHotColumns(kernels, t, row, count)) {
       return columns;
     }
     if (!argmax) {
       return null;
     }
     for (int r = 0; r < count; r++) {
-      columns[r] = ClassLabels.argmax(in, from + r * cols, cols);
+      columns[r] = ClassLabels.argmax(t, tRow(row + r), cols);
     }
     return columns;
+  }
+
+  private boolean readHotColumns(Kernels kernels, float[] t, int row, int count) {
+    int most = tStride == cols ? count : Blocks.rowsPerBlock(cols);
+    for (int r = 0; r < count; r += most) {
+      int part = Math.min(most, count - r);
+      float[] in = readRows(t, row + r, part);
+      if (!kernels.hotColumns(in, tFrom, part, cols, columns, r, hotBits)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * Writes the y at the hot columns of {@code count} narrow rows; false if the targets are not
+   * one-hot.
+   */
+  boolean readHotValues(Kernels kernels, float[] y, float[] t, int row, int count, float[] values) {
+    int most = tStride == cols && yStride == cols ? count : Blocks.rowsPerBlock(cols);
+    for (int r = 0; r < count; r += most) {
+      int part = Math.min(most, count - r);
+      float[] tIn = readRows(t, row + r, part);
+      float[] yIn = readY(y, (row + r) * cols, part * cols);
+      if (!kernels.hotValues(tIn, tFrom, yIn, yFrom, part, cols, values, r, hotBits)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** {@link #readT} of the values of whole rows, also where they stand for labels. */
+  private float[] readRows(float[] t, int row, int count) {
+    int first = row * cols;
+    tFrom = position(tAt, tStride, first, count * cols);
+    return tFrom >= 0 ? t : gather(t, tAt, tStride, first, count * cols, tFrom = T);
   }
 
   private int position(int at, int stride, int first, int n) {

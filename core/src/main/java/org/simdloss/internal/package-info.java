@@ -22,8 +22,10 @@
  *
  * <ul>
  *   <li><b>Blocks</b> are of at most 1920 elements. The squared error cuts the elements, counted
- *       row after row; the cross-entropy cuts whole rows, since a row's one hot column is a matter
- *       of the row, and only a row that is larger than a block into pieces.
+ *       row after row; the others cut whole rows, since a row's one hot column is a matter of the
+ *       row, and only a row that is larger than a block into pieces. The cross-entropy's blocks are
+ *       of the rows that 3840 elements hold, of 16 rows at least and of 1920 at most, because one
+ *       logarithm serves all of them; with any targets it adds up blocks as above within.
  *   <li><b>Lanes.</b> Element i of a block goes to lane i mod 64, a {@code float} accumulator of
  *       fused multiply-adds. Four 512-bit vectors hold the 64 lanes; narrower vectors go over the
  *       block several times, or keep the lanes in memory. Lanes j, j+16, j+32 and j+48 fold to one
@@ -33,10 +35,12 @@
  *   <li><b>The logarithm and the exponential</b> are polynomials of add, multiply, fma and bit
  *       casts ({@code Ln}, {@code Exp}).
  *   <li><b>A sum of logarithms is the logarithm of a product</b> where each row has one hot column:
- *       four chains of factors in {@code double}, in groups of 96 rows, the exponent moved into a
+ *       16 lanes of factors in {@code double}, in groups of 512 rows, the exponents moved into a
  *       {@code long} after each group, and one logarithm a block. <b>Guards:</b> a group with a
- *       factor that is negative, 2 or more, infinite or NaN, or with a product below 2^-990, is
- *       added log by log. Without them two negative factors would cancel, and NaN could vanish.
+ *       factor that is negative, 2 or more, infinite or NaN, or with a lane's product below 2^-990,
+ *       is added log by log. Without them two negative factors would cancel, and NaN could vanish.
+ *       The vector kernel leaves a block with any such group, or with a y that it can not widen by
+ *       bits alone, to the scalar one.
  *   <li><b>Any targets</b> need a logarithm for each element. If all of a block's y + δ are
  *       positive, normal and finite, as the least and the greatest of their bits say, then every
  *       logarithm is finite and a target of 0 adds nothing by itself. Otherwise the block is done

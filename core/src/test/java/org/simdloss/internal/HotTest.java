@@ -1,0 +1,128 @@
+package org.simdloss.internal;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** What is one-hot and what is not, of rows of any width. */
+class HotTest {
+  private static final int AT = 3;
+
+  private static List<Kernels> kernels() {
+    List<Kernels> all = new ArrayList<>(List.of(ScalarKernels.INSTANCE));
+    if (ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()) {
+      all.add(Probe.vectorKernels());
+    }
+    return all;
+  }
+
+  private static int[] widths() {
+    int[] widths = java.util.stream.IntStream.rangeClosed(1, 40).toArray();
+    widths = Arrays.copyOf(widths, widths.length + 4);
+    widths[40] = 63;
+    widths[41] = 64;
+    widths[42] = 65;
+    widths[43] = 1000;
+    return widths;
+  }
+
+  @Test
+  void hotRows() {
+    Random random = new Random(9);
+    for (int cols : widths()) {
+      int most = CrossEntropyBlocks.rowsPerBlock(cols);
+      for (int rows : new int[] {1, 2, 3, 7, 16, 64 / cols + 1, 64 / cols + 2, most - 1, most}) {
+        for (float zero : new float[] {0f, -0f}) {
+          int[] hot = random.ints(rows, 0, cols).toArray();
+          float[] t = targets(hot, cols);
+          for (int i = AT; i < t.length - 1 && i < AT + rows * cols; i += 5) {
+            t[i] = t[i] == 0 ? zero : 1;
+          }
+          assertHot(hot, t, rows, cols);
+        }
+      }
+    }
+  }
+
+  private static void assertHot(int[] hot, float[] t, int rows, int cols) {
+    float[] y = new float[rows * cols + 1];
+    for (int i = 0; i < y.length; i++) {
+      y[i] = i;
+    }
+    float[] expected = new float[rows];
+    for (int r = 0; r < rows; r++) {
+      expected[r] = 1 + r * cols + hot[r];
+    }
+    for (Kernels each : kernels()) {
+      String what = each.name() + " " + rows + "×" + cols;
+      int[] columns = new int[rows + 1];
+      long[] hotBits = new long[HotBits.WORDS];
+      assertEquals(true, each.hotColumns(t, AT, rows, cols, columns, 1, hotBits), what);
+      assertArrayEquals(hot, Arrays.copyOfRange(columns, 1, rows + 1), what);
+      if (cols <= HotBits.NARROW) {
+        float[] values = new float[rows + 2];
+        assertEquals(true, each.hotValues(t, AT, y, 1, rows, cols, values, 2, hotBits), what);
+        assertArrayEquals(expected, Arrays.copyOfRange(values, 2, rows + 2), what);
+      }
+    }
+  }
+
+  /** One element of one row is other than it should be. */
+  @Test
+  void rowsThatAreNot() {
+    Random random = new Random(10);
+    for (int cols : widths()) {
+      int most = CrossEntropyBlocks.rowsPerBlock(cols);
+      for (int rows : new int[] {1, 2, 17, most}) {
+        for (int i = 0; i < 40; i++) {
+          int[] hot = random.ints(rows, 0, cols).toArray();
+          int row = i < 2 ? i * (rows - 1) : random.nextInt(rows);
+          int column = random.nextInt(cols);
+          float[] t = targets(hot, cols);
+          int at = AT + row * cols + column;
+          float[] wrong = {
+            t[at] == 0 ? 1 : 0, 0.5f, 2, Float.NaN, -1, Float.MIN_VALUE, 0.99999994f, 0x1p-63f
+          };
+          t[at] = wrong[i % wrong.length];
+          assertNotHot(t, rows, cols);
+          if (rows > 1) {
+            // As many ones as rows.
+            float[] moved = targets(hot, cols);
+            int other = (row + 1) % rows;
+            moved[AT + row * cols + hot[row]] = 0;
+            moved[AT + other * cols + (hot[other] + 1) % cols] = 1;
+            assertNotHot(moved, rows, cols);
+          }
+        }
+      }
+    }
+  }
+
+  private static void assertNotHot(float[] t, int rows, int cols) {
+    for (Kernels each : kernels()) {
+      String what = each.name() + " " + rows + "×" + cols;
+      long[] hotBits = new long[HotBits.WORDS];
+      assertEquals(false, each.hotColumns(t, AT, rows, cols, new int[rows], 0, hotBits), what);
+      if (cols <= HotBits.NARROW) {
+        float[] values = new float[rows];
+        assertEquals(false, each.hotValues(t, AT, t, AT, rows, cols, values, 0, hotBits), what);
+      }
+    }
+  }
+
+  /** One-hot rows amid elements that must not count. */
+  private static float[] targets(int[] hot, int cols) {
+    float[] t = new float[AT + hot.length * cols + 1];
+    Arrays.fill(t, Float.NaN);
+    Arrays.fill(t, AT, t.length - 1, 0);
+    for (int r = 0; r < hot.length; r++) {
+      t[AT + r * cols + hot[r]] = 1;
+    }
+    return t;
+  }
+}
