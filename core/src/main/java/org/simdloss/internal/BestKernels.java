@@ -32,6 +32,7 @@ public final class BestKernels implements Kernels {
   private static final Choice LN_OF_PRODUCT = new Choice(Kernel.LN_OF_PRODUCT);
   private static final Choice SUM_PRODUCTS = new Choice(Kernel.SUM_PRODUCTS);
   private static final Choice SCALE_ROWS = new Choice(Kernel.SCALE_ROWS);
+  private static final Choice COPY_ROWS = new Choice(Kernel.COPY_ROWS);
 
   private static final Choice[] ALL = {
     SUM_SQUARES,
@@ -54,7 +55,8 @@ public final class BestKernels implements Kernels {
     SUM_LN,
     LN_OF_PRODUCT,
     SUM_PRODUCTS,
-    SCALE_ROWS
+    SCALE_ROWS,
+    COPY_ROWS
   };
 
   private BestKernels() {}
@@ -326,6 +328,18 @@ public final class BestKernels implements Kernels {
     long start = SCALE_ROWS.start(rows * cols);
     SCALAR.scaleRows(x, at, rows, cols, first, second, out, outAt);
     SCALE_ROWS.end(start, rows * cols);
+  }
+
+  @Override
+  public void copyRows(
+      float[] x, int at, int stride, int rows, int cols, float[] out, int outAt, int outStride) {
+    if (COPY_ROWS.isVector) {
+      Vectors.KERNELS.copyRows(x, at, stride, rows, cols, out, outAt, outStride);
+      return;
+    }
+    long start = COPY_ROWS.start(rows * cols);
+    SCALAR.copyRows(x, at, stride, rows, cols, out, outAt, outStride);
+    COPY_ROWS.end(start, rows * cols);
   }
 
   /** A class of its own, so that the vector kernels are loaded when they are first asked for. */

@@ -99,14 +99,14 @@ public final class CrossEntropyBlocks implements BlockLoss {
     double sum = 0;
     for (int first = from; end - first > 0; first += Blocks.ELEMENTS) { // safe from overflow
       int n = Math.min(Blocks.ELEMENTS, end - first);
-      float[] yIn = work.readY(y, first, n);
-      float[] tIn = work.readT(t, null, first, n);
+      float[] yIn = work.readY(kernels, y, first, n);
+      float[] tIn = work.readT(kernels, t, null, first, n);
       sum += kernels.sumTimesLn(yIn, work.yFrom, floatDelta, tIn, work.tFrom, n, work.floats);
       if (gradient != null) {
         float[] out = work.out(gradient, first, n, Workspace.Y);
         writeQuotients(
             kernels, yIn, work.yFrom, tIn, work.tFrom, work.factor, n, out, work.outFrom);
-        work.put(gradient, out, first, n);
+        work.put(kernels, gradient, out, first, n);
       }
     }
     return sum;
@@ -180,8 +180,8 @@ public final class CrossEntropyBlocks implements BlockLoss {
       }
     } else if (RowSums.areNarrow(cols)) {
       int n = (end - row) * cols;
-      float[] yIn = work.readY(y, row * cols, n);
-      float[] tIn = work.readT(t, null, row * cols, n);
+      float[] yIn = work.readY(kernels, y, row * cols, n);
+      float[] tIn = work.readT(kernels, t, null, row * cols, n);
       kernels.timesLn(yIn, work.yFrom, floatDelta, tIn, work.tFrom, n, work.floats, RowSums.TERMS);
       RowSums.write(work, row, end, scale, losses);
     } else {

@@ -150,6 +150,10 @@ final class Drill {
       case SCALE_ROWS:
         kernels.scaleRows(y, 0, rows, cols, t, x, out, 0);
         return 0;
+      case COPY_ROWS:
+        int less = Math.max(1, cols - 1);
+        kernels.copyRows(y, 0, cols, rows, less, out, 0, cols);
+        return out[(rows - 1) * cols + less - 1];
       default:
         throw new AssertionError(kernel);
     }

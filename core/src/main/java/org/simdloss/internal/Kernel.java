@@ -22,5 +22,6 @@ enum Kernel {
   SUM_LN,
   LN_OF_PRODUCT,
   SUM_PRODUCTS,
-  SCALE_ROWS
+  SCALE_ROWS,
+  COPY_ROWS
 }

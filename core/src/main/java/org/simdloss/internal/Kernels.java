@@ -124,4 +124,8 @@ public interface Kernels {
    */
   void scaleRows(
       float[] x, int at, int rows, int cols, float[] first, float[] second, float[] out, int outAt);
+
+  /** Copies rows from where they are one stride apart to where they are another; or none. */
+  void copyRows(
+      float[] x, int at, int stride, int rows, int cols, float[] out, int outAt, int outStride);
 }

@@ -349,4 +349,12 @@ public final class ScalarKernels implements Kernels {
       }
     }
   }
+
+  @Override
+  public void copyRows(
+      float[] x, int at, int stride, int rows, int cols, float[] out, int outAt, int outStride) {
+    for (int r = 0; r < rows; r++) {
+      System.arraycopy(x, at + r * stride, out, outAt + r * outStride, cols);
+    }
+  }
 }

@@ -49,7 +49,7 @@ public final class SoftmaxCrossEntropyBlocks implements BlockLoss {
     if (columns != null) {
       targetSum = sumAtLabels(d, work.yFrom, columns, work.columnsFrom, rows, cols);
     } else if (isSoft) {
-      float[] tIn = work.readT(t, null, row * cols, n);
+      float[] tIn = work.readT(kernels, t, null, row * cols, n);
       targetSum = kernels.sumProducts(d, work.yFrom, tIn, work.tFrom, n, work.floats);
       RowSums.writeSums(kernels, tIn, work.tFrom, rows, cols, work.rowTargets, work.floats);
     }
@@ -77,7 +77,7 @@ public final class SoftmaxCrossEntropyBlocks implements BlockLoss {
       Kernels kernels, Workspace work, float[] y, int row, int rows) {
     int cols = work.cols;
     int n = rows * cols;
-    float[] in = work.readY(y, row * cols, n);
+    float[] in = work.readY(kernels, y, row * cols, n);
     work.hasExp =
         cols > 1
             && in != work.floats
@@ -163,10 +163,10 @@ public final class SoftmaxCrossEntropyBlocks implements BlockLoss {
       float[] room = work.floats;
       kernels.scaleRows(
           room, Workspace.Y, rows, cols, work.rowSums, work.rowTargets, room, Workspace.T);
-      float[] tIn = work.readT(t, null, row * cols, n, Workspace.Y);
+      float[] tIn = work.readT(kernels, t, null, row * cols, n, Workspace.Y);
       float[] out = work.out(gradient, row * cols, n, Workspace.T);
       kernels.subtractProducts(room, Workspace.T, tIn, work.tFrom, factor, n, out, work.outFrom);
-      work.put(gradient, out, row * cols, n);
+      work.put(kernels, gradient, out, row * cols, n);
       return;
     }
     float[] out = work.out(gradient, row * cols, n, Workspace.T);
@@ -177,7 +177,7 @@ public final class SoftmaxCrossEntropyBlocks implements BlockLoss {
         out[at + columns[work.columnsFrom + r]] -= factor;
       }
     }
-    work.put(gradient, out, row * cols, n);
+    work.put(kernels, gradient, out, row * cols, n);
   }
 
   /**
@@ -333,7 +333,7 @@ public final class SoftmaxCrossEntropyBlocks implements BlockLoss {
     int n = rows * cols;
     float[] d = readShifted(kernels, work, y, row, rows);
     if (isSoft) {
-      float[] tIn = work.readT(t, null, row * cols, n);
+      float[] tIn = work.readT(kernels, t, null, row * cols, n);
       RowSums.writeSums(kernels, tIn, work.tFrom, rows, cols, work.rowTargets, work.floats);
       for (int r = 0; r < rows; r++) {
         work.rowTerms[r] = (float) sumProducts(kernels, work, d, tIn, r * cols);

@@ -40,13 +40,13 @@ public final class SquaredErrorBlocks implements BlockLoss {
       int end,
       float[] gradient) {
     int n = Math.min(Blocks.ELEMENTS, end - first);
-    float[] yIn = work.readY(y, first, n);
-    float[] tIn = work.readT(t, labels, first, n);
+    float[] yIn = work.readY(kernels, y, first, n);
+    float[] tIn = work.readT(kernels, t, labels, first, n);
     double sum = kernels.sumSquares(yIn, work.yFrom, tIn, work.tFrom, n, work.floats);
     if (gradient != null) {
       float[] out = work.out(gradient, first, n, Workspace.Y);
       kernels.differences(yIn, work.yFrom, tIn, work.tFrom, 2 * work.factor, n, out, work.outFrom);
-      work.put(gradient, out, first, n);
+      work.put(kernels, gradient, out, first, n);
     }
     return sum;
   }
@@ -66,8 +66,8 @@ public final class SquaredErrorBlocks implements BlockLoss {
     int end = Blocks.endRow(row, work.rows, cols);
     if (RowSums.areNarrow(cols)) {
       int n = (end - row) * cols;
-      float[] yIn = work.readY(y, row * cols, n);
-      float[] tIn = work.readT(t, labels, row * cols, n);
+      float[] yIn = work.readY(kernels, y, row * cols, n);
+      float[] tIn = work.readT(kernels, t, labels, row * cols, n);
       kernels.squares(yIn, work.yFrom, tIn, work.tFrom, n, work.floats, RowSums.TERMS);
       RowSums.write(work, row, end, scale, losses);
       return;

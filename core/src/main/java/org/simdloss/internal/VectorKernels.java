@@ -831,4 +831,43 @@ final class VectorKernels implements Kernels {
           .intoArray(out, outAt + i);
     }
   }
+
+  /** A few elements are copied sooner than the general copy is called. */
+  @Override
+  public void copyRows(
+      float[] x, int at, int stride, int rows, int cols, float[] out, int outAt, int outStride) {
+    int done = 0;
+    if (cols > WIDTH && cols <= 2 * WIDTH) {
+      done = rows;
+      copyRowsOfTwo(x, at, stride, rows, cols, out, outAt, outStride);
+    } else if (cols <= WIDTH && outStride == cols) {
+      // As many as stay inside with all of a vector.
+      int readable = (x.length - at - WIDTH) / stride + 1;
+      int writable = (rows * cols - WIDTH) / cols + 1;
+      done = Math.max(0, Math.min(readable, writable));
+      copyNarrowRows(x, at, stride, done, cols, out, outAt);
+    }
+    SCALAR.copyRows(
+        x, at + done * stride, stride, rows - done, cols, out, outAt + done * outStride, outStride);
+  }
+
+  /** One vector a row, which spills over into the rows that are still to come. */
+  private static void copyNarrowRows(
+      float[] x, int at, int stride, int rows, int cols, float[] out, int outAt) {
+    for (int r = 0; r < rows; r++) {
+      FloatVector.fromArray(FLOATS, x, at + r * stride).intoArray(out, outAt + r * cols);
+    }
+  }
+
+  /** Two vectors a row, which overlap. */
+  private static void copyRowsOfTwo(
+      float[] x, int at, int stride, int rows, int cols, float[] out, int outAt, int outStride) {
+    int second = cols - WIDTH;
+    for (int r = 0, from = at, to = outAt; r < rows; r++, from += stride, to += outStride) {
+      FloatVector first = FloatVector.fromArray(FLOATS, x, from);
+      FloatVector last = FloatVector.fromArray(FLOATS, x, from + second);
+      first.intoArray(out, to);
+      last.intoArray(out, to + second);
+    }
+  }
 }

@@ -212,23 +212,23 @@ public final class Workspace {
    * An array in which n elements of y, from element {@code first} on and counted row after row, lie
    * without a gap from {@link #yFrom} on: y itself, or a copy where rows lie apart.
    */
-  float[] readY(float[] y, int first, int n) {
+  float[] readY(Kernels kernels, float[] y, int first, int n) {
     yFrom = position(yAt, yStride, first, n);
-    return yFrom >= 0 ? y : gather(y, yAt, yStride, first, n, yFrom = Y);
+    return yFrom >= 0 ? y : gather(kernels, y, yAt, yStride, first, n, yFrom = Y);
   }
 
   /** The same of t, from {@link #tFrom} on; labels, and argmax targets, become one-hot rows. */
-  float[] readT(float[] t, int[] labels, int first, int n) {
-    return readT(t, labels, first, n, T);
+  float[] readT(Kernels kernels, float[] t, int[] labels, int first, int n) {
+    return readT(kernels, t, labels, first, n, T);
   }
 
   /** The same, where there is a choice of room for a copy: {@link #Y} or {@link #T}. */
-  float[] readT(float[] t, int[] labels, int first, int n, int room) {
+  float[] readT(Kernels kernels, float[] t, int[] labels, int first, int n, int room) {
     if (labels != null || argmax) {
       return oneHot(t, labels, first, n, tFrom = room);
     }
     tFrom = position(tAt, tStride, first, n);
-    return tFrom >= 0 ? t : gather(t, tAt, tStride, first, n, tFrom = room);
+    return tFrom >= 0 ? t : gather(kernels, t, tAt, tStride, first, n, tFrom = room);
   }
 
   /**
@@ -245,15 +245,9 @@ public final class Workspace {
   }
 
   /** Puts results in their place, if {@link #out} gave other room for them. */
-  void put(float[] out, float[] results, int first, int n) {
+  void put(Kernels kernels, float[] out, float[] results, int first, int n) {
     if (results != out) {
-      int row = first / cols;
-      int col = first - row * cols;
-      for (int done = 0; done < n; row++, col = 0) {
-        int part = Math.min(cols - col, n - done);
-        System.arraycopy(floats, outFrom + done, out, outRow(row) + col, part);
-        done += part;
-      }
+      copy(kernels, floats, outFrom - first, cols, out, outAt, outStride, first, n);
     }
   }
 
@@ -283,7 +277,7 @@ public final class Workspace {
     int most = tStride == cols ? count : Blocks.rowsPerBlock(cols);
     for (int r = 0; r < count; r += most) {
       int part = Math.min(most, count - r);
-      float[] in = readRows(t, row + r, part);
+      float[] in = readRows(kernels, t, row + r, part);
       if (!kernels.hotColumns(in, tFrom, part, cols, columns, r, hotBits)) {
         return false;
       }
@@ -299,8 +293,8 @@ public final class Workspace {
     int most = tStride == cols && yStride == cols ? count : Blocks.rowsPerBlock(cols);
     for (int r = 0; r < count; r += most) {
       int part = Math.min(most, count - r);
-      float[] tIn = readRows(t, row + r, part);
-      float[] yIn = readY(y, (row + r) * cols, part * cols);
+      float[] tIn = readRows(kernels, t, row + r, part);
+      float[] yIn = readY(kernels, y, (row + r) * cols, part * cols);
       if (!kernels.hotValues(tIn, tFrom, yIn, yFrom, part, cols, values, r, hotBits)) {
         return false;
       }
@@ -309,10 +303,10 @@ public final class Workspace {
   }
 
   /** {@link #readT} of the values of whole rows, also where they stand for labels. */
-  private float[] readRows(float[] t, int row, int count) {
+  private float[] readRows(Kernels kernels, float[] t, int row, int count) {
     int first = row * cols;
     tFrom = position(tAt, tStride, first, count * cols);
-    return tFrom >= 0 ? t : gather(t, tAt, tStride, first, count * cols, tFrom = T);
+    return tFrom >= 0 ? t : gather(kernels, t, tAt, tStride, first, count * cols, tFrom = T);
   }
 
   private int position(int at, int stride, int first, int n) {
@@ -324,15 +318,48 @@ public final class Workspace {
     return col + n <= cols ? at + row * stride + col : -1;
   }
 
-  private float[] gather(float[] from, int at, int stride, int first, int n, int out) {
+  private float[] gather(
+      Kernels kernels, float[] from, int at, int stride, int first, int n, int room) {
+    copy(kernels, from, at, stride, floats, room - first, cols, first, n);
+    return floats;
+  }
+
+  /**
+   * Copies n elements from element {@code first} on, counted row after row, between two places of
+   * rows, each given by where element (0, 0) is or would be.
+   */
+  private void copy(
+      Kernels kernels,
+      float[] from,
+      int fromAt,
+      int fromStride,
+      float[] to,
+      int toAt,
+      int toStride,
+      int first,
+      int n) {
     int row = first / cols;
     int col = first - row * cols;
-    for (int done = 0; done < n; row++, col = 0) {
-      int part = Math.min(cols - col, n - done);
-      System.arraycopy(from, at + row * stride + col, floats, out + done, part);
-      done += part;
+    int done = 0;
+    if (col > 0) {
+      done = Math.min(cols - col, n);
+      System.arraycopy(
+          from, fromAt + row * fromStride + col, to, toAt + row * toStride + col, done);
+      row++;
     }
-    return floats;
+    int whole = (n - done) / cols;
+    kernels.copyRows(
+        from,
+        fromAt + row * fromStride,
+        fromStride,
+        whole,
+        cols,
+        to,
+        toAt + row * toStride,
+        toStride);
+    row += whole;
+    done += whole * cols;
+    System.arraycopy(from, fromAt + row * fromStride, to, toAt + row * toStride, n - done);
   }
 
   private float[] oneHot(float[] t, int[] labels, int first, int n, int out) {
