@@ -74,9 +74,13 @@ class BestKernelsTest {
     if (right instanceof Boolean x) {
       return !x;
     }
-    float[] out = (float[]) args[args.length - 2];
-    int at = (Integer) args[args.length - 1];
-    out[at + 97] = Math.nextUp(out[at + 97]);
+    int last = args.length - 1;
+    while (!(args[last] instanceof float[])) {
+      last--;
+    }
+    float[] out = (float[]) args[last];
+    int at = (Integer) args[last + 1];
+    out[at + 12] = Math.nextUp(out[at + 12]);
     return right;
   }
 }
