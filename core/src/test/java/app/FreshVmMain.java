@@ -6,14 +6,15 @@ import org.simdloss.CrossEntropy;
 
 /**
  * A user's program, in a package of its own: prints its backend and a loss's bits, after it has
- * warmed up the vector one if {@code -DwarmUp=true}.
+ * warmed up the one named by {@code -DwarmUp=}.
  */
 public final class FreshVmMain {
   private FreshVmMain() {}
 
   public static void main(String[] args) throws InterruptedException {
-    if (Boolean.getBoolean("warmUp")) {
-      Backend.vector().warmUp();
+    String warmUp = System.getProperty("warmUp", "");
+    if (!warmUp.isEmpty()) {
+      (warmUp.equals("vector") ? Backend.vector() : Backend.best()).warmUp();
     }
     // The first use, by many at once.
     Thread[] threads = new Thread[8];

@@ -12,6 +12,7 @@ import java.util.List;
 import jdk.incubator.vector.VectorShape;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What a user's VM chooses and says, for the flags a user may give it. */
 @EnabledIfSystemProperty(
@@ -163,7 +164,7 @@ class FreshVmTest {
               "-XX:+UnlockDiagnosticVMOptions",
               "-XX:+PrintCompilation",
               "-XX:+PrintInlining",
-              "-DwarmUp=true");
+              "-DwarmUp=vector");
       for (String kernel : List.of("addSquares", "addTimesLn", "expTame", "writeHotBits")) {
         assertTrue(
             run.out.stream().anyMatch(line -> line.matches(COMPILED_BY_C2 + kernel + " .*")),
@@ -176,5 +177,73 @@ class FreshVmTest {
               .toList();
       assertEquals(List.of(), cut);
     }
+  }
+
+  /**
+   * Vector kernels of another make, found before the library's own, that fail or lie only when they
+   * run: those of a VM whose module is not what it was.
+   */
+  @Test
+  void vectorsThatTurnOutWrongWhenUsed(@TempDir Path others) throws IOException {
+    for (String fault :
+        List.of(
+            "throw new NoSuchMethodError(\"gone\");",
+            "throw new IllegalArgumentException(\"odd\");",
+            "return right instanceof Double x ? (Object) (x + 1) : right;")) {
+      compileVectorKernels(fault, others);
+      List<String> command =
+          List.of(
+              "--add-modules",
+              MODULE,
+              "-DwarmUp=best",
+              "-cp",
+              String.join(
+                  System.getProperty("path.separator"),
+                  others.toString(),
+                  library.toString(),
+                  program.toString()));
+      Run run = run(command);
+      assertBoth("scalar" + LOSS, run);
+      boolean lies = fault.startsWith("return");
+      assertWarnedOnce(
+          lies ? "the VM's vectors give wrong results" : "the module " + MODULE + " of this VM",
+          run);
+    }
+  }
+
+  private void compileVectorKernels(String fault, Path into) throws IOException {
+    Path source = into.resolve("VectorKernels.java");
+    java.nio.file.Files.writeString(
+        source,
+        """
+        package org.simdloss.internal;
+        final class VectorKernels {
+          static Kernels create() {
+            return (Kernels) java.lang.reflect.Proxy.newProxyInstance(
+                Kernels.class.getClassLoader(),
+                new Class<?>[] {Kernels.class},
+                (proxy, method, args) -> {
+                  Object right = method.invoke(ScalarKernels.INSTANCE, args);
+                  if (method.getName().equals("name")) {
+                    return right;
+                  }
+                  %s
+                });
+          }
+        }
+        """
+            .formatted(fault));
+    int failed =
+        javax.tools.ToolProvider.getSystemJavaCompiler()
+            .run(
+                null,
+                null,
+                null,
+                "-d",
+                into.toString(),
+                "-cp",
+                library.toString(),
+                source.toString());
+    assertEquals(0, failed);
   }
 }

@@ -8,8 +8,10 @@ public final class BestKernels implements Kernels {
 
   private static final ScalarKernels SCALAR = ScalarKernels.INSTANCE;
 
-  /** For each kernel, in nanoseconds. Most take a tenth of it. */
-  private static final long PATIENCE = 2_000_000_000;
+  /** With all kernels, and with each, in nanoseconds. Most need a tenth of it. */
+  private static final long PATIENCE = 10_000_000_000L;
+
+  private static final long PATIENCE_WITH_ONE = 2_000_000_000;
 
   private static final Choice SUM_SQUARES = new Choice(Kernel.SUM_SQUARES);
   private static final Choice SUM_TIMES_LN = new Choice(Kernel.SUM_TIMES_LN);
@@ -59,29 +61,45 @@ public final class BestKernels implements Kernels {
     COPY_ROWS
   };
 
+  /** Whether something was found that speaks against vectors. */
+  private static volatile boolean isScalar;
+
   private BestKernels() {}
 
   /** Of the vector kernels; of the scalar ones if those can not be had. It loads them. */
   @Override
   public String name() {
-    return (Vectors.KERNELS != null ? Vectors.KERNELS : SCALAR).name();
+    Kernels vector = isScalar ? null : Probe.vectorKernelsOrNull();
+    return (vector != null ? vector : SCALAR).name();
   }
 
   /** Moves all kernels that gain by it to vectors; how many have moved. */
   public static int prepare() {
+    long start = System.nanoTime();
     int moved = 0;
     for (Choice choice : ALL) {
-      if (choice.prepare(PATIENCE)) {
+      long left = PATIENCE - (System.nanoTime() - start);
+      if (choice.prepare(Math.min(left, PATIENCE_WITH_ONE))) {
         moved++;
       }
     }
     return moved;
   }
 
+  /** Moves all kernels back, for good. */
+  static void stayScalar(String reason) {
+    isScalar = true;
+    for (Choice choice : ALL) {
+      choice.stayScalar();
+    }
+    Probe.warn(reason);
+  }
+
   @Override
   public double sumSquares(float[] y, int yAt, float[] t, int tAt, int n, float[] scratch) {
-    if (SUM_SQUARES.isVector) {
-      return Vectors.KERNELS.sumSquares(y, yAt, t, tAt, n, scratch);
+    Kernels vector = SUM_SQUARES.vector;
+    if (vector != null) {
+      return vector.sumSquares(y, yAt, t, tAt, n, scratch);
     }
     long start = SUM_SQUARES.start(n);
     double result = SCALAR.sumSquares(y, yAt, t, tAt, n, scratch);
@@ -92,8 +110,9 @@ public final class BestKernels implements Kernels {
   @Override
   public double sumTimesLn(
       float[] y, int yAt, float delta, float[] t, int tAt, int n, float[] scratch) {
-    if (SUM_TIMES_LN.isVector) {
-      return Vectors.KERNELS.sumTimesLn(y, yAt, delta, t, tAt, n, scratch);
+    Kernels vector = SUM_TIMES_LN.vector;
+    if (vector != null) {
+      return vector.sumTimesLn(y, yAt, delta, t, tAt, n, scratch);
     }
     long start = SUM_TIMES_LN.start(n);
     double result = SCALAR.sumTimesLn(y, yAt, delta, t, tAt, n, scratch);
@@ -103,8 +122,9 @@ public final class BestKernels implements Kernels {
 
   @Override
   public void squares(float[] y, int yAt, float[] t, int tAt, int n, float[] out, int outAt) {
-    if (SQUARES.isVector) {
-      Vectors.KERNELS.squares(y, yAt, t, tAt, n, out, outAt);
+    Kernels vector = SQUARES.vector;
+    if (vector != null) {
+      vector.squares(y, yAt, t, tAt, n, out, outAt);
       return;
     }
     long start = SQUARES.start(n);
@@ -115,8 +135,9 @@ public final class BestKernels implements Kernels {
   @Override
   public void differences(
       float[] y, int yAt, float[] t, int tAt, float factor, int n, float[] out, int outAt) {
-    if (DIFFERENCES.isVector) {
-      Vectors.KERNELS.differences(y, yAt, t, tAt, factor, n, out, outAt);
+    Kernels vector = DIFFERENCES.vector;
+    if (vector != null) {
+      vector.differences(y, yAt, t, tAt, factor, n, out, outAt);
       return;
     }
     long start = DIFFERENCES.start(n);
@@ -135,8 +156,9 @@ public final class BestKernels implements Kernels {
       int n,
       float[] out,
       int outAt) {
-    if (QUOTIENTS.isVector) {
-      Vectors.KERNELS.quotients(y, yAt, delta, t, tAt, factor, n, out, outAt);
+    Kernels vector = QUOTIENTS.vector;
+    if (vector != null) {
+      vector.quotients(y, yAt, delta, t, tAt, factor, n, out, outAt);
       return;
     }
     long start = QUOTIENTS.start(n);
@@ -147,8 +169,9 @@ public final class BestKernels implements Kernels {
   @Override
   public void subtractProducts(
       float[] x, int xAt, float[] t, int tAt, float factor, int n, float[] out, int outAt) {
-    if (SUBTRACT_PRODUCTS.isVector) {
-      Vectors.KERNELS.subtractProducts(x, xAt, t, tAt, factor, n, out, outAt);
+    Kernels vector = SUBTRACT_PRODUCTS.vector;
+    if (vector != null) {
+      vector.subtractProducts(x, xAt, t, tAt, factor, n, out, outAt);
       return;
     }
     long start = SUBTRACT_PRODUCTS.start(n);
@@ -159,8 +182,9 @@ public final class BestKernels implements Kernels {
   @Override
   public void timesLn(
       float[] y, int yAt, float delta, float[] t, int tAt, int n, float[] out, int outAt) {
-    if (TIMES_LN.isVector) {
-      Vectors.KERNELS.timesLn(y, yAt, delta, t, tAt, n, out, outAt);
+    Kernels vector = TIMES_LN.vector;
+    if (vector != null) {
+      vector.timesLn(y, yAt, delta, t, tAt, n, out, outAt);
       return;
     }
     long start = TIMES_LN.start(n);
@@ -170,8 +194,9 @@ public final class BestKernels implements Kernels {
 
   @Override
   public boolean areNormal(float[] y, int yAt, float delta, int n) {
-    if (ARE_NORMAL.isVector) {
-      return Vectors.KERNELS.areNormal(y, yAt, delta, n);
+    Kernels vector = ARE_NORMAL.vector;
+    if (vector != null) {
+      return vector.areNormal(y, yAt, delta, n);
     }
     long start = ARE_NORMAL.start(n);
     boolean result = SCALAR.areNormal(y, yAt, delta, n);
@@ -181,8 +206,9 @@ public final class BestKernels implements Kernels {
 
   @Override
   public void ln(float[] y, int yAt, float delta, int n, float[] out, int outAt) {
-    if (LN.isVector) {
-      Vectors.KERNELS.ln(y, yAt, delta, n, out, outAt);
+    Kernels vector = LN.vector;
+    if (vector != null) {
+      vector.ln(y, yAt, delta, n, out, outAt);
       return;
     }
     long start = LN.start(n);
@@ -193,12 +219,15 @@ public final class BestKernels implements Kernels {
   @Override
   public boolean hotColumns(
       float[] t, int at, int rows, int cols, int[] columns, int columnsAt, long[] hotBits) {
-    if (HOT_COLUMNS.isVector) {
-      return Vectors.KERNELS.hotColumns(t, at, rows, cols, columns, columnsAt, hotBits);
+    Kernels vector = HOT_COLUMNS.vector;
+    if (vector != null) {
+      return vector.hotColumns(t, at, rows, cols, columns, columnsAt, hotBits);
     }
     long start = HOT_COLUMNS.start(rows * cols);
     boolean result = SCALAR.hotColumns(t, at, rows, cols, columns, columnsAt, hotBits);
-    HOT_COLUMNS.end(start, rows * cols);
+    if (result) { // or it may have taken no time at all
+      HOT_COLUMNS.end(start, rows * cols);
+    }
     return result;
   }
 
@@ -213,19 +242,23 @@ public final class BestKernels implements Kernels {
       float[] values,
       int valuesAt,
       long[] hotBits) {
-    if (HOT_VALUES.isVector) {
-      return Vectors.KERNELS.hotValues(t, tAt, y, yAt, rows, cols, values, valuesAt, hotBits);
+    Kernels vector = HOT_VALUES.vector;
+    if (vector != null) {
+      return vector.hotValues(t, tAt, y, yAt, rows, cols, values, valuesAt, hotBits);
     }
     long start = HOT_VALUES.start(rows * cols);
     boolean result = SCALAR.hotValues(t, tAt, y, yAt, rows, cols, values, valuesAt, hotBits);
-    HOT_VALUES.end(start, rows * cols);
+    if (result) {
+      HOT_VALUES.end(start, rows * cols);
+    }
     return result;
   }
 
   @Override
   public boolean areTame(float[] x, int at, int n) {
-    if (ARE_TAME.isVector) {
-      return Vectors.KERNELS.areTame(x, at, n);
+    Kernels vector = ARE_TAME.vector;
+    if (vector != null) {
+      return vector.areTame(x, at, n);
     }
     long start = ARE_TAME.start(n);
     boolean result = SCALAR.areTame(x, at, n);
@@ -235,8 +268,9 @@ public final class BestKernels implements Kernels {
 
   @Override
   public float max(float[] x, int at, int n) {
-    if (MAX.isVector) {
-      return Vectors.KERNELS.max(x, at, n);
+    Kernels vector = MAX.vector;
+    if (vector != null) {
+      return vector.max(x, at, n);
     }
     long start = MAX.start(n);
     float result = SCALAR.max(x, at, n);
@@ -246,8 +280,9 @@ public final class BestKernels implements Kernels {
 
   @Override
   public boolean expIfTame(float[] x, int xAt, int n, float[] out, int outAt) {
-    if (EXP_IF_TAME.isVector) {
-      return Vectors.KERNELS.expIfTame(x, xAt, n, out, outAt);
+    Kernels vector = EXP_IF_TAME.vector;
+    if (vector != null) {
+      return vector.expIfTame(x, xAt, n, out, outAt);
     }
     long start = EXP_IF_TAME.start(n);
     boolean result = SCALAR.expIfTame(x, xAt, n, out, outAt);
@@ -258,8 +293,9 @@ public final class BestKernels implements Kernels {
   @Override
   public void exp(float[] x, int xAt, int n, boolean tame, float[] out, int outAt) {
     Choice choice = tame ? EXP_TAME : EXP_WILD;
-    if (choice.isVector) {
-      Vectors.KERNELS.exp(x, xAt, n, tame, out, outAt);
+    Kernels vector = choice.vector;
+    if (vector != null) {
+      vector.exp(x, xAt, n, tame, out, outAt);
       return;
     }
     long start = choice.start(n);
@@ -269,8 +305,9 @@ public final class BestKernels implements Kernels {
 
   @Override
   public double sum(float[] x, int at, int n, float[] scratch) {
-    if (SUM.isVector) {
-      return Vectors.KERNELS.sum(x, at, n, scratch);
+    Kernels vector = SUM.vector;
+    if (vector != null) {
+      return vector.sum(x, at, n, scratch);
     }
     long start = SUM.start(n);
     double result = SCALAR.sum(x, at, n, scratch);
@@ -280,8 +317,9 @@ public final class BestKernels implements Kernels {
 
   @Override
   public double sumLn(float[] x, int n, float[] scratch) {
-    if (SUM_LN.isVector) {
-      return Vectors.KERNELS.sumLn(x, n, scratch);
+    Kernels vector = SUM_LN.vector;
+    if (vector != null) {
+      return vector.sumLn(x, n, scratch);
     }
     long start = SUM_LN.start(n);
     double result = SCALAR.sumLn(x, n, scratch);
@@ -291,8 +329,9 @@ public final class BestKernels implements Kernels {
 
   @Override
   public double lnOfProduct(float[] x, int n, double delta, double[] lanes) {
-    if (LN_OF_PRODUCT.isVector) {
-      return Vectors.KERNELS.lnOfProduct(x, n, delta, lanes);
+    Kernels vector = LN_OF_PRODUCT.vector;
+    if (vector != null) {
+      return vector.lnOfProduct(x, n, delta, lanes);
     }
     long start = LN_OF_PRODUCT.start(n);
     double result = SCALAR.lnOfProduct(x, n, delta, lanes);
@@ -302,8 +341,9 @@ public final class BestKernels implements Kernels {
 
   @Override
   public double sumProducts(float[] x, int xAt, float[] t, int tAt, int n, float[] scratch) {
-    if (SUM_PRODUCTS.isVector) {
-      return Vectors.KERNELS.sumProducts(x, xAt, t, tAt, n, scratch);
+    Kernels vector = SUM_PRODUCTS.vector;
+    if (vector != null) {
+      return vector.sumProducts(x, xAt, t, tAt, n, scratch);
     }
     long start = SUM_PRODUCTS.start(n);
     double result = SCALAR.sumProducts(x, xAt, t, tAt, n, scratch);
@@ -321,8 +361,9 @@ public final class BestKernels implements Kernels {
       float[] second,
       float[] out,
       int outAt) {
-    if (SCALE_ROWS.isVector) {
-      Vectors.KERNELS.scaleRows(x, at, rows, cols, first, second, out, outAt);
+    Kernels vector = SCALE_ROWS.vector;
+    if (vector != null) {
+      vector.scaleRows(x, at, rows, cols, first, second, out, outAt);
       return;
     }
     long start = SCALE_ROWS.start(rows * cols);
@@ -333,20 +374,13 @@ public final class BestKernels implements Kernels {
   @Override
   public void copyRows(
       float[] x, int at, int stride, int rows, int cols, float[] out, int outAt, int outStride) {
-    if (COPY_ROWS.isVector) {
-      Vectors.KERNELS.copyRows(x, at, stride, rows, cols, out, outAt, outStride);
+    Kernels vector = COPY_ROWS.vector;
+    if (vector != null) {
+      vector.copyRows(x, at, stride, rows, cols, out, outAt, outStride);
       return;
     }
     long start = COPY_ROWS.start(rows * cols);
     SCALAR.copyRows(x, at, stride, rows, cols, out, outAt, outStride);
     COPY_ROWS.end(start, rows * cols);
-  }
-
-  /** A class of its own, so that the vector kernels are loaded when they are first asked for. */
-  static final class Vectors {
-    /** Null if they can not be had. */
-    static final Kernels KERNELS = Probe.vectorKernelsOrNull();
-
-    private Vectors() {}
   }
 }

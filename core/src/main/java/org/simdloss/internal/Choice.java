@@ -8,14 +8,14 @@ import java.util.concurrent.locks.ReentrantLock;
  * <p>Vector code is hundreds of times slower than scalar code until the compiler has been through
  * with it, and getting there has its price: the incubator's classes are loaded, and each kernel
  * must run some thousand times. A short program is better off without. So a kernel rents before it
- * buys: it runs in scalar code, and of the time that this costs a quarter at most goes into
- * preparing vector code, beside the work, on the thread that did the work. Once a block takes less
- * time in vectors, or as good as no more, and has the same bits, the kernel moves over and stays.
+ * buys: it runs in scalar code, and of the time that this costs a quarter goes into preparing
+ * vector code, beside the work, on the thread that did the work. Once a block takes less time in
+ * vectors, or as good as no more, and has the same bits, the kernel moves over and stays.
  *
- * <p>So a program is never slower than 1.25 times its scalar self, however long it runs; and as
- * each kernel moves by itself, what is needed for the first time after hours is slow scalar code at
- * first, and not hundreds of times slower vector code. (Scalar code in any case where the compiler
- * makes nothing of vectors, which no property of the VM would tell.)
+ * <p>So a program takes about 1.25 times as long as its scalar self at most, however short it is;
+ * and as each kernel moves by itself, what is needed for the first time after hours is slow scalar
+ * code at first, and not hundreds of times slower vector code. (Scalar code in any case where the
+ * compiler makes nothing of vectors, which no property of the VM would tell.)
  *
  * <p>Threads share the counts without synchronising: one that is lost does no harm.
  */
@@ -41,24 +41,33 @@ final class Choice {
   /** Fewer elements than this are not timed: that would take longer than the work. */
   private static final int TIMED = 256;
 
+  /** Elements that no kernel is through with in less than a nanosecond. */
+  private static final int PER_NANO = 8;
+
+  private static final long NEVER = Long.MAX_VALUE;
+
   private static final ReentrantLock LOCK = new ReentrantLock();
 
-  /** Nanoseconds spent by all kernels, in scalar code and on preparing vector code. */
+  /**
+   * Nanoseconds in which a thread at least was in scalar code, and which went into preparing vector
+   * code: several threads at once do not pay more rent, since one alone would be held up for it.
+   */
   private static long rent;
 
   private static long paid;
 
-  private static boolean areVectorsLoaded;
+  /** When rent was last paid. */
+  private static long lastEnd;
 
   private final Kernel kernel;
 
-  /** Whether the kernel has moved. */
-  boolean isVector;
+  /** Where the kernel has moved to; null before. */
+  Kernels vector;
 
   private long ownRent;
 
   /** What this kernel's rent must come to before the next step. */
-  private long next = LEAST_RENT;
+  private long nextRent = LEAST_RENT;
 
   private int drills;
 
@@ -66,18 +75,27 @@ final class Choice {
     this.kernel = kernel;
   }
 
-  /** When a run of n elements begins; 0 if it will not be timed. */
+  /** When a run of n elements begins; 0 if it is not to be timed. */
   long start(int n) {
-    return n < TIMED ? 0 : System.nanoTime();
+    return n < TIMED || nextRent == NEVER ? 0 : System.nanoTime();
   }
 
   /** Counts a run in scalar code. */
   void end(long start, int n) {
-    long nanos = n < TIMED ? 2 * n : System.nanoTime() - start;
+    if (start == 0) {
+      pay(n / PER_NANO);
+    } else {
+      long now = System.nanoTime();
+      pay(Math.min(now - start, now - lastEnd));
+      lastEnd = now;
+    }
+  }
+
+  private void pay(long nanos) {
     ownRent += nanos;
     rent += nanos;
-    if (ownRent >= next) {
-      long price = areVectorsLoaded ? STEP : LOADING;
+    if (ownRent >= nextRent) {
+      long price = Probe.areVectorsLoaded() ? STEP : LOADING;
       if (rent / PART - paid >= price && LOCK.tryLock()) {
         try {
           step();
@@ -93,10 +111,10 @@ final class Choice {
     long start = System.nanoTime();
     LOCK.lock();
     try {
-      while (!isVector && next < Long.MAX_VALUE && System.nanoTime() - start < patience) {
+      while (vector == null && nextRent != NEVER && System.nanoTime() - start < patience) {
         step();
       }
-      return isVector;
+      return vector != null;
     } finally {
       LOCK.unlock();
     }
@@ -104,27 +122,36 @@ final class Choice {
 
   private void step() {
     long start = System.nanoTime();
-    Kernels vector = BestKernels.Vectors.KERNELS;
-    areVectorsLoaded = true;
-    if (vector == null) {
-      next = Long.MAX_VALUE;
-      return;
-    }
-    if (drills < DRILLS) {
-      Drill drill = new Drill(vector);
-      while (drills < DRILLS && System.nanoTime() - start < STEP) {
-        drill.run(kernel, drills++);
+    try {
+      Kernels candidate = Probe.vectorKernelsOrNull();
+      if (candidate == null) {
+        nextRent = NEVER;
+      } else if (drills < DRILLS) {
+        Drill drill = new Drill(candidate);
+        while (drills < DRILLS && System.nanoTime() - start < STEP) {
+          drill.run(kernel, drills++);
+        }
+      } else if (8 * Drill.nanos(kernel, candidate)
+          > 9 * Drill.nanos(kernel, ScalarKernels.INSTANCE)) {
+        drills -= MORE_DRILLS;
+        // The compiler may not be through yet, or it may never be.
+        nextRent = ownRent + Math.max(10 * STEP, ownRent / 32);
+      } else if (Drill.agree(kernel, ScalarKernels.INSTANCE, candidate)) {
+        vector = candidate;
+      } else {
+        BestKernels.stayScalar(Probe.wrongBits(candidate));
       }
-    } else if (8 * Drill.nanos(kernel, vector) > 9 * Drill.nanos(kernel, ScalarKernels.INSTANCE)) {
-      drills -= MORE_DRILLS;
-      // The compiler may not be through yet, or it may never be.
-      next = ownRent + Math.max(10 * STEP, ownRent / 32);
-    } else if (Drill.agree(kernel, ScalarKernels.INSTANCE, vector, Blocks.ELEMENTS - 1)) {
-      isVector = true;
-    } else {
-      Probe.warnOfWrongBits(vector);
-      next = Long.MAX_VALUE;
+    } catch (LinkageError | RuntimeException | VirtualMachineError e) {
+      // A VM's module may lack what a kernel needs when it first runs; and this is no place for a
+      // caller to learn that its stack or its heap is nearly full.
+      BestKernels.stayScalar(Probe.doesNotFit(e));
+    } finally {
+      paid += System.nanoTime() - start;
     }
-    paid += System.nanoTime() - start;
+  }
+
+  void stayScalar() {
+    vector = null;
+    nextRent = NEVER;
   }
 }

@@ -13,6 +13,9 @@ import java.util.Arrays;
 final class Drill {
   private static final int MOST = Blocks.ELEMENTS;
 
+  /** Some vectors, of any width, and some elements more. */
+  static final int FEW = 98;
+
   /** What takes longer than this, in nanoseconds, is not compiled. */
   private static final long SLOW = 100_000;
 
@@ -42,6 +45,11 @@ final class Drill {
       t[i] = i % 5 / 4f;
       wild[i] = WILD[i % WILD.length];
     }
+  }
+
+  /** Whether both give the same, for a few vectors and for a block. */
+  static boolean agree(Kernel kernel, Kernels one, Kernels other) {
+    return agree(kernel, one, other, FEW) && agree(kernel, one, other, MOST - 1);
   }
 
   /** Whether both give the same for n elements, in order and out of it. */

@@ -37,6 +37,14 @@ final class HotBits {
   }
 
   /**
+   * Whether each row has one bit: as many as rows, and a row that has one has its last, or carries
+   * over to it.
+   */
+  private static boolean haveOneEach(long bits, int rows, long lasts, long carry) {
+    return (((bits & ~lasts) + carry | bits) & lasts) == lasts && Long.bitCount(bits) == rows;
+  }
+
+  /**
    * Writes the y beside each row's bit; false if a row has not one bit exactly.
    *
    * @param rowsPerWord even
@@ -58,9 +66,7 @@ final class HotBits {
     int r = valuesAt;
     for (int w = 0, at = yAt; w < count; w++, at += step) {
       long bits = words[w] & mask;
-      // A row that has a bit has its last one, or carries over to it.
-      if ((((bits & ~lasts) + carry | bits) & lasts) != lasts
-          || Long.bitCount(bits) != rowsPerWord) {
+      if (!haveOneEach(bits, rowsPerWord, lasts, carry)) {
         return false;
       }
       do {
@@ -88,8 +94,7 @@ final class HotBits {
     int r = columnsAt;
     for (int w = 0; w < count; w++) {
       long bits = words[w] & mask;
-      if ((((bits & ~lasts) + carry | bits) & lasts) != lasts
-          || Long.bitCount(bits) != rowsPerWord) {
+      if (!haveOneEach(bits, rowsPerWord, lasts, carry)) {
         return false;
       }
       int first = 0;
@@ -106,8 +111,8 @@ final class HotBits {
   }
 
   /**
-   * Writes the column of the bit of each of fewer rows than a word holds, from a word that ends
-   * where they do; false if a row has not one bit exactly.
+   * Writes the column of the bit of each of some last rows, of fewer than 64 elements, from a word
+   * that ends where they do; false if a row has not one bit exactly.
    */
   static boolean writeLastColumns(long word, int rows, int cols, int[] columns, int columnsAt) {
     long bits = rows == 0 ? 0 : word >>> Long.SIZE - rows * cols;

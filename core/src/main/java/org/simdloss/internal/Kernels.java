@@ -1,8 +1,8 @@
 package org.simdloss.internal;
 
 /**
- * What a machine must be able to do to compute losses: a handful of loops over at most one block of
- * contiguous elements.
+ * What a machine must be able to do to compute losses: a handful of loops over contiguous elements,
+ * a block or two of them.
  *
  * <p>Every implementation returns the same bits. Arguments are not checked; {@code scratch} is
  * {@link Workspace#floats}.
@@ -58,7 +58,7 @@ public interface Kernels {
   /**
    * Writes the column of each row's 1.0, if every row has one and otherwise zeros; false if not,
    * and then {@code columns} holds nothing of use. Rows of at most {@link HotBits#NARROW} columns
-   * are no more than a block.
+   * are no more than two blocks.
    *
    * @param hotBits {@link Workspace#hotBits}
    */
@@ -68,7 +68,7 @@ public interface Kernels {
   /**
    * Writes the y beside each row's 1.0, if every row has one and otherwise zeros; false if not, and
    * then {@code values} holds nothing of use. Rows are of at most {@link HotBits#NARROW} columns,
-   * and no more than a block.
+   * and no more than two blocks.
    *
    * @param hotBits {@link Workspace#hotBits}
    */

@@ -17,16 +17,13 @@ public final class Probe {
   private static final String FLAG = "--add-modules " + MODULE;
   private static final String PROPERTY = "simdloss.backend";
 
-  /** What the kernels are tried on: a few vectors, and some elements more. */
-  private static final int TRIED = 98;
-
   /** The vector kernels, or null if they can not be had. */
   private static Kernels kernels;
 
   /** Why they can not be had; null if they can. */
   private static String obstacle;
 
-  private static boolean loaded;
+  private static volatile boolean loaded;
   private static boolean tried;
 
   /** Whether the reason for the scalar backend has been given. */
@@ -43,22 +40,22 @@ public final class Probe {
     load();
     if (!tried) {
       tried = true;
-      if (kernels != null && !agrees(kernels)) {
-        obstacle = wrongBits(kernels);
-        kernels = null;
+      if (kernels != null) {
+        obstacle = faults(kernels);
       }
     }
-    if (kernels == null) {
+    if (obstacle != null) {
       throw new IllegalStateException("no vector backend: " + obstacle);
     }
     return kernels;
   }
 
-  /** The same, untried; null if they can not be had. */
+  /** The same, not tried yet; null if they can not be had, and then it says why. */
   static synchronized Kernels vectorKernelsOrNull() {
     load();
-    if (kernels == null) {
+    if (obstacle != null) {
       warn(obstacle);
+      return null;
     }
     return kernels;
   }
@@ -110,6 +107,11 @@ public final class Probe {
     return Fma.HARDWARE ? null : "the CPU, or the VM's flags, have no fused multiply-add";
   }
 
+  /** Whether the time that this takes has been spent. */
+  static boolean areVectorsLoaded() {
+    return loaded;
+  }
+
   private static void load() {
     if (loaded) {
       return;
@@ -128,33 +130,37 @@ public final class Probe {
         obstacle = "vectors have fewer than 128 bits on this machine";
       }
     } catch (LinkageError | UnsupportedOperationException e) {
-      obstacle = "the module " + MODULE + " of this VM does not fit: " + e;
+      obstacle = doesNotFit(e);
     }
   }
 
-  /** Whether both kernels give the same, each loop on a little of everything. */
-  private static boolean agrees(Kernels found) {
-    for (Kernel kernel : Kernel.values()) {
-      if (!Drill.agree(kernel, ScalarKernels.INSTANCE, found, TRIED)) {
-        return false;
+  /** What is wrong with kernels, each loop tried on a little of everything; null if nothing is. */
+  private static String faults(Kernels found) {
+    try {
+      for (Kernel kernel : Kernel.values()) {
+        if (!Drill.agree(kernel, ScalarKernels.INSTANCE, found, Drill.FEW)) {
+          return wrongBits(found);
+        }
       }
+      return null;
+    } catch (LinkageError | UnsupportedOperationException e) {
+      return doesNotFit(e);
     }
-    return true;
   }
 
   private static String noModule() {
     return "the module " + MODULE + " is not loaded; start the VM with " + FLAG;
   }
 
-  private static String wrongBits(Kernels found) {
+  static String doesNotFit(Throwable e) {
+    return "the module " + MODULE + " of this VM does not fit: " + e;
+  }
+
+  static String wrongBits(Kernels found) {
     return "the VM's vectors give wrong results (" + found.name() + ")";
   }
 
-  static synchronized void warnOfWrongBits(Kernels found) {
-    warn(wrongBits(found));
-  }
-
-  private static void warn(String reason) {
+  static synchronized void warn(String reason) {
     if (!warned) {
       warned = true;
       System.getLogger("org.simdloss")

@@ -841,14 +841,16 @@ final class VectorKernels implements Kernels {
       done = rows;
       copyRowsOfTwo(x, at, stride, rows, cols, out, outAt, outStride);
     } else if (cols <= WIDTH && outStride == cols) {
-      // As many as stay inside with all of a vector.
-      int readable = (x.length - at - WIDTH) / stride + 1;
-      int writable = (rows * cols - WIDTH) / cols + 1;
-      done = Math.max(0, Math.min(readable, writable));
+      done = Math.min(wholeVectors(x.length - at, stride), wholeVectors(rows * cols, cols));
       copyNarrowRows(x, at, stride, done, cols, out, outAt);
     }
     SCALAR.copyRows(
         x, at + done * stride, stride, rows - done, cols, out, outAt + done * outStride, outStride);
+  }
+
+  /** How many vectors, each {@code stride} after the one before, lie inside of n elements. */
+  private static int wholeVectors(int n, int stride) {
+    return n < WIDTH ? 0 : (n - WIDTH) / stride + 1;
   }
 
   /** One vector a row, which spills over into the rows that are still to come. */

@@ -69,7 +69,7 @@ public final class Workspace {
   /** A column for each row of a block. */
   final int[] columns = new int[Blocks.ELEMENTS];
 
-  /** A bit for each element of a block, in words of whole rows where rows are narrow. */
+  /** A bit for each element of two blocks, in words of whole rows where rows are narrow. */
   final long[] hotBits = new long[HotBits.WORDS];
 
   /** The lanes of a product. */

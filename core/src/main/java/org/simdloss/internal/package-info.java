@@ -21,11 +21,12 @@
  * <h2>The arithmetic</h2>
  *
  * <ul>
- *   <li><b>Blocks</b> are of at most 1920 elements. The squared error cuts the elements, counted
- *       row after row; the others cut whole rows, since a row's one hot column is a matter of the
- *       row, and only a row that is larger than a block into pieces. The cross-entropy's blocks are
- *       of the rows that 3840 elements hold, of 16 rows at least and of 1920 at most, because one
- *       logarithm serves all of them; with any targets it adds up blocks as above within.
+ *   <li><b>Blocks</b> are of at most 1920 elements, but for the cross-entropy. The squared error
+ *       cuts the elements, counted row after row; the others cut whole rows, since a row's one hot
+ *       column is a matter of the row, and only a row that is larger than a block into pieces. The
+ *       cross-entropy's blocks are of the rows that 3840 elements hold, of 16 rows at least and of
+ *       1920 at most, because one logarithm serves all of them; with any targets it adds up blocks
+ *       as above within.
  *   <li><b>Lanes.</b> Element i of a block goes to lane i mod 64, a {@code float} accumulator of
  *       fused multiply-adds. Four 512-bit vectors hold the 64 lanes; narrower vectors go over the
  *       block several times, or keep the lanes in memory. Lanes j, j+16, j+32 and j+48 fold to one
