@@ -79,7 +79,7 @@ public final class Backend {
    * The same, for large batches on several threads: those of the {@link
    * java.util.concurrent.ForkJoinPool} that the caller runs in, or else of the common pool. Small
    * batches stay on the calling thread. The library starts no threads of its own. A parallel call
-   * allocates some 3 kilobytes, and 8 bytes for each 1920 elements.
+   * allocates some 2 kilobytes, and 8 bytes for each 1920 elements.
    */
   public Backend parallel() {
     return parallel ? this : new Backend(kernels, true);

@@ -2,6 +2,7 @@ package org.simdloss.internal;
 
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinTask;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 /** How a batch is cut into blocks, and blocks are shared out among threads. */
@@ -16,8 +17,11 @@ final class Blocks {
   /** Fewer elements stay on the calling thread: handing over costs more than it gains. */
   private static final int LEAST_PARALLEL = 30 * ELEMENTS;
 
-  /** Shares of the work a thread, so that a thread that is late does not hold up the rest. */
-  private static final int SHARES_PER_THREAD = 4;
+  /**
+   * Shares of the work a thread. Threads take one after the other, as they get to it: a worker that
+   * was asleep begins some 30 µs late, and one that is interrupted ends late.
+   */
+  private static final int SHARES_PER_THREAD = 16;
 
   private Blocks() {}
 
@@ -65,19 +69,23 @@ final class Blocks {
         pool != null ? pool.getParallelism() : ForkJoinPool.getCommonPoolParallelism() + 1;
     int shares = (int) Math.min(blocks, (long) SHARES_PER_THREAD * threads);
     double[] sums = perRow ? null : new double[blocks];
+    AtomicInteger taken = new AtomicInteger();
     Thread caller = Thread.currentThread();
-    IntStream.range(0, shares)
+    IntStream.range(0, Math.min(threads, shares))
         .parallel()
         .forEach(
-            share -> {
-              // A thread computes one share after the other.
+            thread -> {
+              // The caller's thread may be several of these, one after the other.
               Workspace own = Thread.currentThread() == caller ? work : work.fork();
-              int end = (int) ((share + 1L) * blocks / shares);
-              for (int b = (int) ((long) share * blocks / shares); b < end; b++) {
-                if (perRow) {
-                  loss.perRow(b, kernels, own, y, t, labels, scale, out);
-                } else {
-                  sums[b] = loss.sum(b, kernels, own, y, t, labels, out);
+              int share;
+              while ((share = taken.getAndIncrement()) < shares) {
+                int end = (int) ((share + 1L) * blocks / shares);
+                for (int b = (int) ((long) share * blocks / shares); b < end; b++) {
+                  if (perRow) {
+                    loss.perRow(b, kernels, own, y, t, labels, scale, out);
+                  } else {
+                    sums[b] = loss.sum(b, kernels, own, y, t, labels, out);
+                  }
                 }
               }
               if (own != work) {

@@ -359,7 +359,9 @@ public final class Workspace {
         toStride);
     row += whole;
     done += whole * cols;
-    System.arraycopy(from, fromAt + row * fromStride, to, toAt + row * toStride, n - done);
+    if (done < n) { // a row after the last has no place, not even for nothing
+      System.arraycopy(from, fromAt + row * fromStride, to, toAt + row * toStride, n - done);
+    }
   }
 
   private float[] oneHot(float[] t, int[] labels, int first, int n, int out) {
