@@ -165,7 +165,7 @@ class FreshVmTest {
               "-XX:+PrintCompilation",
               "-XX:+PrintInlining",
               "-DwarmUp=vector");
-      for (String kernel : List.of("addSquares", "addTimesLn", "expTame", "writeHotBits")) {
+      for (String kernel : List.of("addSquares", "addTimesLn", "expIfTame", "writeHotBits")) {
         assertTrue(
             run.out.stream().anyMatch(line -> line.matches(COMPILED_BY_C2 + kernel + " .*")),
             () -> kernel + " was not compiled, at " + bytes + " bytes");
