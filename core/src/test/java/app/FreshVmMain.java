@@ -1,8 +1,6 @@
 package app;
 
 import org.simdloss.Backend;
-import org.simdloss.Batch;
-import org.simdloss.CrossEntropy;
 
 /**
  * A user's program, in a package of its own: prints its backend and a loss's bits, after it has
@@ -27,9 +25,7 @@ public final class FreshVmMain {
     }
     for (int call = 0; call < 2; call++) {
       try {
-        double loss =
-            CrossEntropy.mean().loss(Batch.row(new float[] {0.25f, 0.75f}), new int[] {1});
-        System.out.println(Backend.best() + " " + Double.toHexString(loss));
+        System.out.println(new FirstUse().get());
       } catch (IllegalStateException e) {
         System.out.println("refused: " + e.getMessage());
       }

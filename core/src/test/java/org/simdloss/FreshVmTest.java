@@ -2,10 +2,10 @@ package org.simdloss;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.simdloss.FreshVm.MODULE;
 
 import app.FreshVmMain;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +13,7 @@ import jdk.incubator.vector.VectorShape;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
+import org.simdloss.FreshVm.Run;
 
 /** What a user's VM chooses and says, for the flags a user may give it. */
 @EnabledIfSystemProperty(
@@ -20,7 +21,6 @@ import org.junit.jupiter.api.io.TempDir;
     matches = "vector-512",
     disabledReason = "starts VMs of its own; once is enough")
 class FreshVmTest {
-  private static final String MODULE = "jdk.incubator.vector";
   private static final String LOSS = " 0x1.26961820a78fbp-2";
   private static final String VECTOR =
       "vector-" + Math.min(512, VectorShape.preferredShape().vectorBitSize());
@@ -28,63 +28,32 @@ class FreshVmTest {
   private static final String COMPILED_BY_C2 =
       "[ \\d]+ [ %sbn!]* 4 +org\\.simdloss\\.internal\\.VectorKernels::";
 
-  private final Path library = classes(Backend.class);
-  private final Path program = classes(FreshVmMain.class);
-
-  private static Path classes(Class<?> of) {
-    try {
-      return Path.of(of.getProtectionDomain().getCodeSource().getLocation().toURI());
-    } catch (java.net.URISyntaxException e) {
-      throw new AssertionError(e);
-    }
+  private static Run onClassPath(String... flags) {
+    return run(FreshVm.onClassPath(List.of(flags), FreshVm.LIBRARY, FreshVm.PROGRAMS));
   }
 
-  private record Run(List<String> out, String err) {}
-
-  private Run onClassPath(String... flags) {
-    List<String> command = new ArrayList<>(List.of(flags));
-    command.add("-cp");
-    command.add(library + System.getProperty("path.separator") + program);
-    return run(command);
-  }
-
-  private Run onModulePath(String modules, String... flags) {
-    List<String> command = new ArrayList<>(List.of(flags));
-    command.addAll(
-        List.of("-p", library.toString(), "--add-modules", modules, "-cp", program.toString()));
-    return run(command);
+  private static Run onModulePath(String modules, String... flags) {
+    List<String> all = new ArrayList<>(List.of(flags));
+    all.addAll(List.of("-p", FreshVm.LIBRARY.toString(), "--add-modules", modules));
+    return run(FreshVm.onClassPath(all, FreshVm.PROGRAMS));
   }
 
   private static Run run(List<String> flags) {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(flags);
-    command.add(FreshVmMain.class.getName());
-    try {
-      Path err = java.nio.file.Files.createTempFile("simdloss", ".err");
-      Process process = new ProcessBuilder(command).redirectError(err.toFile()).start();
-      String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      process.waitFor();
-      String errors = java.nio.file.Files.readString(err);
-      java.nio.file.Files.delete(err);
-      return new Run(out.lines().toList(), errors);
-    } catch (IOException | InterruptedException e) {
-      throw new AssertionError(e);
-    }
+    return FreshVm.run(flags, FreshVmMain.class);
   }
 
   private static void assertBoth(String expected, Run run) {
-    assertEquals(List.of(expected, expected), run.out, run.err);
+    assertEquals(List.of(expected, expected), run.out(), run.err());
   }
 
   private static void assertWarnedOnce(String cause, Run run) {
     String warning = "simdloss runs on its scalar backend: " + cause;
-    assertTrue(run.err.contains(warning), run.err);
-    assertEquals(run.err.indexOf(warning), run.err.lastIndexOf(warning), run.err);
+    assertTrue(run.err().contains(warning), run.err());
+    assertEquals(run.err().indexOf(warning), run.err().lastIndexOf(warning), run.err());
   }
 
   private static void assertSilent(Run run) {
-    assertTrue(!run.err.contains("simdloss"), run.err);
+    assertTrue(!run.err().contains("simdloss"), run.err());
   }
 
   @Test
@@ -167,11 +136,11 @@ class FreshVmTest {
               "-DwarmUp=vector");
       for (String kernel : List.of("addSquares", "addTimesLn", "expIfTame", "writeHotBits")) {
         assertTrue(
-            run.out.stream().anyMatch(line -> line.matches(COMPILED_BY_C2 + kernel + " .*")),
+            run.out().stream().anyMatch(line -> line.matches(COMPILED_BY_C2 + kernel + " .*")),
             () -> kernel + " was not compiled, at " + bytes + " bytes");
       }
       List<String> cut =
-          run.out.stream()
+          run.out().stream()
               .filter(line -> line.contains("NodeCountInliningCutoff"))
               .filter(line -> line.contains("jdk.incubator") || line.contains("jdk.internal"))
               .toList();
@@ -191,18 +160,13 @@ class FreshVmTest {
             "throw new IllegalArgumentException(\"odd\");",
             "return right instanceof Double x ? (Object) (x + 1) : right;")) {
       compileVectorKernels(fault, others);
-      List<String> command =
-          List.of(
-              "--add-modules",
-              MODULE,
-              "-DwarmUp=best",
-              "-cp",
-              String.join(
-                  System.getProperty("path.separator"),
-                  others.toString(),
-                  library.toString(),
-                  program.toString()));
-      Run run = run(command);
+      Run run =
+          run(
+              FreshVm.onClassPath(
+                  List.of("--add-modules", MODULE, "-DwarmUp=best"),
+                  others,
+                  FreshVm.LIBRARY,
+                  FreshVm.PROGRAMS));
       assertBoth("scalar" + LOSS, run);
       boolean lies = fault.startsWith("return");
       assertWarnedOnce(
@@ -242,7 +206,7 @@ class FreshVmTest {
                 "-d",
                 into.toString(),
                 "-cp",
-                library.toString(),
+                FreshVm.LIBRARY.toString(),
                 source.toString());
     assertEquals(0, failed);
   }

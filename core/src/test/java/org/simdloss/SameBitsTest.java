@@ -6,11 +6,13 @@ import static org.simdloss.TestData.bits;
 import static org.simdloss.TestData.hex;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ForkJoinPool;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -239,86 +241,172 @@ class SameBitsTest {
     }
   }
 
-  @Test
-  void anyNumberOfThreadsAgrees() {
-    Random random = new Random(42);
-    Shape shape = new Shape(20_011, 10, 0, 0);
-    Batch y = shape.batch(random, Values.PROBABILITIES);
-    Batch t = shape.batch(random, Values.PROBABILITIES);
-    for (Loss loss : TestData.losses()) {
-      String expected = hex(loss.on(Backend.scalar()).loss(y, t));
-      Loss parallel = loss.on(Backend.best().parallel());
-      for (int threads : new int[] {1, 2, 7}) {
-        ForkJoinPool pool = new ForkJoinPool(threads);
-        try {
-          assertEquals(expected, hex(pool.submit(() -> parallel.loss(y, t)).join()));
-        } finally {
-          pool.shutdown();
+  /** Every number of columns up to more than two vectors of each width, and those cut at. */
+  static IntStream columns() {
+    return IntStream.concat(
+        IntStream.rangeClosed(1, 35),
+        IntStream.of(63, 64, 65, 127, 128, 129, 240, 241, 640, 961, 1919, 1920, 1921));
+  }
+
+  /**
+   * The row may be anywhere, and beside it stand rows for which a block is done in another way:
+   * zeros, denormals, no numbers.
+   */
+  @ParameterizedTest(name = "{0} columns, seed {0}")
+  @MethodSource("columns")
+  void aRowGivesTheSameBitsInAnyBatch(int cols) {
+    Random random = new Random(cols);
+    float[] neighbours = {
+      0, 0.5f, 100, -1, 1e-40f, 1e30f, -1e30f, 1f / 0, -1f / 0, Float.NaN,
+    };
+    for (int i = 0; i < neighbours.length; i++) {
+      int perBlock = Math.max(1, 1920 / cols);
+      int rows = new int[] {2, 3, 17, perBlock + 2}[(i + cols) % 4];
+      int row = random.nextInt(rows);
+      Shape shape = new Shape(rows, cols, i % 3, i % 4);
+      Values values = List.of(Values.PROBABILITIES, Values.LOGITS, Values.HOSTILE).get(i % 3);
+      Batch y = filled(shape, neighbours[i], row, values, random);
+      Batch t = filled(shape, neighbours[i], row, values, random);
+      int[] labels = shape.labels(random);
+      Batch hot = filled(shape, neighbours[i], row, values, random);
+      for (int c = 0; c < cols; c++) {
+        hot.data()[hot.offset() + row * hot.stride() + c] = c == labels[row] ? 1 : 0;
+      }
+      for (Targets targets :
+          List.of(
+              Targets.labels(labels),
+              Targets.of(t),
+              Targets.argmax(t),
+              Targets.of(hot),
+              Targets.argmax(hot))) {
+        assertRowIsAlone(y, targets, row, neighbours[i]);
+      }
+    }
+  }
+
+  /** A batch of one value throughout, but for one row. */
+  private static Batch filled(Shape shape, float value, int row, Values values, Random random) {
+    Batch batch = TestData.room(shape);
+    Arrays.fill(batch.data(), value);
+    for (int c = 0; c < shape.cols(); c++) {
+      batch.data()[batch.offset() + row * batch.stride() + c] = values.next(random);
+    }
+    return batch;
+  }
+
+  private static void assertRowIsAlone(Batch y, Targets t, int row, float neighbour) {
+    Batch yAlone = y.slice(row, row + 1);
+    Targets tAlone = t.slice(row, row + 1);
+    int cols = y.cols();
+    Batch one = Batch.row(new float[cols]);
+    Batch all = Batch.of(new float[y.rows() * cols], y.rows(), cols);
+    float[] losses = new float[y.rows()];
+    float[] loss1 = new float[1];
+    for (Loss loss :
+        List.of(
+            SquaredError.halfSum(),
+            SquaredError.mse(),
+            CrossEntropy.sum(),
+            CrossEntropy.sum().delta(0),
+            SoftmaxCrossEntropy.sum())) {
+      Loss scalar = loss.on(Backend.scalar());
+      scalar.perRow(yAlone, tAlone, loss1);
+      scalar.lossAndGradient(yAlone, tAlone, one);
+      boolean isSum = loss.recipe().divisor() == Divisor.NONE;
+      for (Backend backend : TestData.oneThreaded()) {
+        Loss on = loss.on(backend);
+        Supplier<String> message =
+            () -> on + ", " + t + ", row " + row + " of " + y + " among " + neighbour;
+        on.perRow(y, t, losses);
+        assertEquals(Float.floatToIntBits(loss1[0]), Float.floatToIntBits(losses[row]), message);
+        if (isSum) {
+          on.lossAndGradient(y, t, all);
+          assertRow(one, all, row, message);
+        }
+      }
+    }
+    SoftmaxCrossEntropy.sum().on(Backend.scalar()).softmax(yAlone, one);
+    for (Backend backend : TestData.oneThreaded()) {
+      SoftmaxCrossEntropy.sum().on(backend).softmax(y, all);
+      assertRow(one, all, row, () -> "softmax on " + backend + ", " + y + " among " + neighbour);
+    }
+  }
+
+  private static void assertRow(Batch expected, Batch all, int row, Supplier<String> message) {
+    assertArrayEquals(
+        bits(expected.data(), expected.cols()),
+        bits(TestData.contiguous(all.slice(row, row + 1)).data(), expected.cols()),
+        message);
+  }
+
+  @ParameterizedTest(name = "{0} {1} seed {2}")
+  @MethodSource("sums")
+  void everyBackendAddsTheSameToASum(Shape shape, Values values, long seed) {
+    Random random = new Random(seed);
+    Batch y = shape.batch(random, values);
+    Batch any = shape.batch(random, values);
+    int[] labels = shape.labels(random);
+    for (Targets t : List.of(Targets.of(any), Targets.argmax(any), Targets.labels(labels))) {
+      for (Loss loss : TestData.arithmetics()) {
+        byte[] expected = sum(loss.on(Backend.scalar()), y, t).toBytes();
+        for (Backend backend : TestData.backends()) {
+          Loss on = loss.on(backend);
+          assertArrayEquals(expected, sum(on, y, t).toBytes(), () -> on + ", " + t);
         }
       }
     }
   }
 
-  @Test
-  void oneLossServesManyThreads() {
-    Random random = new Random(43);
-    Shape shape = new Shape(613, 10, 0, 0);
-    Batch y = shape.batch(random, Values.PROBABILITIES);
-    Batch t = shape.batch(random, Values.PROBABILITIES);
-    for (Loss loss : TestData.losses()) {
-      Loss parallel = loss.on(Backend.best().parallel());
-      String expected = hex(loss.loss(y, t));
-      long different =
-          Stream.generate(() -> 0)
-              .limit(500)
-              .parallel()
-              .filter(
-                  i ->
-                      !hex(loss.loss(y, t)).equals(expected)
-                          || !hex(parallel.loss(y, t)).equals(expected))
-              .count();
-      assertEquals(0, different, loss::toString);
-    }
+  /** One kind of values for each shape. */
+  static Stream<Arguments> sums() {
+    List<Arguments> all = cases().toList();
+    int kinds = Values.values().length;
+    return IntStream.range(0, all.size() / kinds).mapToObj(i -> all.get(i * kinds + i % kinds));
   }
 
-  @Test
-  void bitsOnRecord() {
-    Random random = new Random(44);
-    Shape shape = new Shape(517, 10, 0, 0);
-    Batch y = shape.batch(random, Values.PROBABILITIES);
-    Batch t = shape.batch(random, Values.PROBABILITIES);
-    int[] labels = shape.labels(random);
-    assertEquals(
-        List.of(
-            "407a656910000000",
-            "3fd510587a022dc1",
-            "4013bfdf8ba2e8ba",
-            "3fed83e344bb224b",
-            "407dcdae62323165",
-            "40028f09c6a53dbe",
-            "40b7aabda0c02a00",
-            "c0e2a91534982672"),
-        List.of(
-            hex(SquaredError.halfSum().loss(y, t)),
-            hex(SquaredError.mse().loss(y, labels)),
-            hex(CrossEntropy.mean().loss(y, t)),
-            hex(CrossEntropy.mean().loss(y, labels)),
-            hex(CrossEntropy.sum().delta(0).loss(y, labels)),
-            hex(SoftmaxCrossEntropy.mean().loss(y, labels)),
-            hex(SoftmaxCrossEntropy.sum().loss(y, t)),
-            hex(sumOfGradients(y, t))));
-  }
-
-  /** Each gradient's elements, added up in order. */
-  private static double sumOfGradients(Batch y, Batch t) {
-    double sum = 0;
-    for (Loss loss : TestData.losses()) {
-      Batch gradient = TestData.contiguous(y);
-      loss.lossAndGradient(y, t, gradient);
-      for (float element : gradient.data()) {
-        sum += element;
-      }
-    }
+  private static LossSum sum(Loss loss, Batch y, Targets t) {
+    LossSum sum = new LossSum();
+    loss.addTo(sum, y, t);
     return sum;
+  }
+
+  /** Large enough for several threads: narrow rows, rows larger than a block, one column. */
+  static Stream<Arguments> pools() {
+    Shape narrow = new Shape(5801, 10, 3, 2);
+    return Stream.of(
+        Arguments.of(narrow, 1),
+        Arguments.of(narrow, 2),
+        Arguments.of(narrow, 7),
+        Arguments.of(new Shape(31, 1921, 1, 0), 2),
+        Arguments.of(new Shape(57_601, 1, 0, 0), 7));
+  }
+
+  @ParameterizedTest(name = "{0}, {1} threads, seed 42")
+  @MethodSource("pools")
+  void anyNumberOfThreadsAgrees(Shape shape, int threads) {
+    Random random = new Random(42);
+    Batch y = shape.batch(random, Values.PROBABILITIES);
+    Batch any = shape.batch(random, Values.PROBABILITIES);
+    int[] labels = shape.labels(random);
+    ForkJoinPool pool = new ForkJoinPool(threads);
+    try {
+      for (Targets t :
+          List.of(
+              Targets.labels(labels),
+              Targets.of(any),
+              Targets.argmax(any),
+              Targets.of(TestData.oneHot(shape, labels)))) {
+        for (Loss loss : TestData.arithmetics()) {
+          Results expected = Results.of(loss.on(Backend.scalar()), y, t);
+          for (Backend backend : TestData.oneThreaded()) {
+            Loss on = loss.on(backend.parallel());
+            assertEquals(
+                expected, pool.submit(() -> Results.of(on, y, t)).join(), () -> on + ", " + t);
+          }
+        }
+      }
+    } finally {
+      pool.shutdown();
+    }
   }
 }

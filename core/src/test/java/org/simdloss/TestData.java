@@ -29,6 +29,11 @@ final class TestData {
     return all;
   }
 
+  /** Those that stay on the calling thread. */
+  static List<Backend> oneThreaded() {
+    return backends().stream().filter(backend -> !backend.isParallel()).toList();
+  }
+
   /** A batch's shape and its place in an array. */
   record Shape(int rows, int cols, int offset, int padding) {
     Batch batch(Random random, Values values) {
