@@ -25,7 +25,8 @@ import org.simdloss.Targets;
  * classes, and little enough work for a VM that interprets vectors.
  *
  * <p>The argument is a backend: scalar, vector or best, with {@code " parallel"} behind it if on
- * several threads. After {@code mvn test-compile} the file is rewritten, from {@code core}, by
+ * several threads; a second one, {@code warm}, has its loops compiled first. After {@code mvn
+ * test-compile} the file is rewritten, from {@code core}, by
  *
  * <pre>java -cp target/classes:target/test-classes app.GoldenMain scalar \
  *     &gt; src/test/resources/golden.txt</pre>
@@ -54,7 +55,11 @@ public final class GoldenMain {
 
   public static void main(String[] args) {
     PrintStream out = new PrintStream(System.out, false, StandardCharsets.US_ASCII);
-    for (String line : lines(backend(args[0]))) {
+    Backend backend = backend(args[0]);
+    if (List.of(args).contains("warm")) {
+      backend.warmUp();
+    }
+    for (String line : lines(backend)) {
       out.print(line + "\n"); // the same bytes on every system
     }
     out.flush();

@@ -19,7 +19,7 @@ import org.simdloss.Targets;
  */
 final class Fingerprint {
   /** The one that the README gives. */
-  static final String PUBLISHED = "f66f4183e16c4f1e";
+  static final String PUBLISHED = "2f28a33edaa68c61";
 
   private static final long SEED = 20161;
 
