@@ -7,7 +7,7 @@ package org.simdloss.internal;
  * f²·Q(f), Q a polynomial of nine coefficients (fitted by Sollya's {@code fpminimax} to single
  * precision coefficients, which were then moved by some ulps, to where the worst float of all is
  * best). The range is not the usual [√½, √2): a lower split halves the worst rounding where k = −1
- * cancels against ln m. At most 0.84 ulp, over every positive float.
+ * cancels against ln m. At most 0.84 ulp: {@code UlpProofTest} compares every positive float.
  *
  * <p>In {@code double}, the series of artanh in s = f / (2 + f), for the one logarithm that a
  * product of many factors needs.
@@ -100,7 +100,10 @@ final class Ln {
   private static final double R5 = 0x1.39fe212ae99bap-3;
   private static final double R6 = 0x1.2b5b8533c9337p-3;
 
-  /** ln(x · 2^exponent), within 1e-15 of its size; −∞ at ±0, NaN below. Not for subnormals. */
+  /**
+   * ln(x · 2^exponent), within 1e-15 of its size ({@code LnTest} finds none beyond 2.5e-16); −∞ at
+   * ±0, NaN below. Not for subnormals.
+   */
   static double of(double x, long exponent) {
     if (!(x >= Double.MIN_NORMAL && x <= Double.MAX_VALUE)) {
       return x == 0 ? Double.NEGATIVE_INFINITY : x > 0 ? x : Double.NaN;
