@@ -54,15 +54,24 @@ public final class Targets extends View {
   private static void checkRange(int[] labels, int offset, int rows) {
     requireNonNull(labels, "labels");
     if (offset < 0 || rows < 0 || rows > labels.length - offset) {
-      throw new IllegalArgumentException(
-          "labels has "
-              + labels.length
-              + " elements; "
-              + rows
-              + " rows at offset "
-              + offset
-              + " lie outside it");
+      throw badRange(labels.length, offset, rows);
     }
+  }
+
+  private static IllegalArgumentException badRange(int length, int offset, int rows) {
+    return new IllegalArgumentException(
+        rows < 0
+            ? "rows is " + rows + "; allowed: 0 or more"
+            : offset < 0 || offset > length
+                ? "offset is " + offset + "; allowed: 0 to labels' length, " + length
+                : "labels has "
+                    + length
+                    + " elements, but "
+                    + rows
+                    + " rows at offset "
+                    + offset
+                    + " end at "
+                    + (offset + (long) rows));
   }
 
   /** Any target values, of the predictions' shape: one-hot rows, distributions, regressands. */

@@ -2,11 +2,21 @@ package org.simdloss;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertThrowsExactly;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TargetsTest {
   private static final Batch Y = Batch.of(new float[] {.1f, .9f, .2f, .8f, .3f, .7f}, 3, 2);
+
+  private static void refused(String message, Executable call) {
+    assertEquals(message, assertThrowsExactly(IllegalArgumentException.class, call).getMessage());
+  }
 
   @Test
   void saysWhatItIs() {
@@ -24,13 +34,66 @@ class TargetsTest {
     assertEquals(
         CrossEntropy.sum().loss(Y.slice(1, 3), new int[] {0, 1}),
         CrossEntropy.sum().loss(Y.slice(1, 3), Targets.labels(labels, 1, 3).slice(1, 3)));
-    for (int[] bad : new int[][] {{-1, 2}, {0, -1}, {3, 3}, {0, 6}, {6, 0}, {5, 1}}) {
-      IllegalArgumentException e =
-          assertThrows(
-              IllegalArgumentException.class, () -> Targets.labels(labels, bad[0], bad[1]));
-      assertEquals(
-          "labels has 5 elements; " + bad[1] + " rows at offset " + bad[0] + " lie outside it",
-          e.getMessage());
+    refused("rows is -1; allowed: 0 or more", () -> Targets.labels(labels, 0, -1));
+    refused("offset is -1; allowed: 0 to labels' length, 5", () -> Targets.labels(labels, -1, 2));
+    refused("offset is 6; allowed: 0 to labels' length, 5", () -> Targets.labels(labels, 6, 0));
+    refused(
+        "labels has 5 elements, but 3 rows at offset 3 end at 6",
+        () -> Targets.labels(labels, 3, 3));
+  }
+
+  /** Whatever the ints, labels and slices are refused and say why, or are what was asked for. */
+  @ParameterizedTest(name = "seed {0}")
+  @ValueSource(longs = {7, 8})
+  void anyInts(long seed) {
+    Random random = new Random(seed);
+    int accepted = 0;
+    for (int i = 0; i < 2_000; i++) {
+      int[] labels = new int[random.nextInt(12)];
+      int offset = TestData.anyInt(random);
+      int rows = TestData.anyInt(random);
+      Executable labelled = () -> Targets.labels(labels, offset, rows);
+      if (rows < 0) {
+        refused("rows is " + rows + "; allowed: 0 or more", labelled);
+      } else if (offset < 0 || offset > labels.length) {
+        refused(
+            "offset is " + offset + "; allowed: 0 to labels' length, " + labels.length, labelled);
+      } else if ((long) offset + rows > labels.length) {
+        refused(
+            "labels has "
+                + labels.length
+                + " elements, but "
+                + rows
+                + " rows at offset "
+                + offset
+                + " end at "
+                + ((long) offset + rows),
+            labelled);
+      } else {
+        accepted++;
+        Targets targets = Targets.labels(labels, offset, rows);
+        assertEquals(rows, targets.rows());
+        anySlice(targets, random);
+      }
+      anySlice(random.nextBoolean() ? Targets.of(Y) : Targets.argmax(Y), random);
+    }
+    assertTrue(accepted > 150, "accepted " + accepted);
+  }
+
+  private static void anySlice(Targets targets, Random random) {
+    int from = TestData.anyInt(random);
+    int to = random.nextBoolean() ? from : TestData.anyInt(random);
+    if (0 <= from && from <= to && to <= targets.rows()) {
+      assertEquals(to - from, targets.slice(from, to).rows());
+    } else {
+      refused(
+          "slice from row "
+              + from
+              + " to row "
+              + to
+              + "; allowed: 0 <= fromRow <= toRow <= "
+              + targets.rows(),
+          () -> targets.slice(from, to));
     }
   }
 

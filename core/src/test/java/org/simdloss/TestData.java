@@ -213,6 +213,31 @@ final class TestData {
         batch.data().clone(), batch.offset(), batch.rows(), batch.cols(), batch.stride());
   }
 
+  /**
+   * Any int: small ones most of the time, then the edges, those whose products are about 2^31 or
+   * 2^32, and others.
+   */
+  static int anyInt(Random random) {
+    int[] edges = {
+      Integer.MIN_VALUE,
+      Integer.MIN_VALUE + 1,
+      -1,
+      46_340,
+      46_341,
+      65_535,
+      65_536,
+      Integer.MAX_VALUE - 1,
+      Integer.MAX_VALUE
+    };
+    return switch (random.nextInt(10)) {
+      case 0 -> random.nextInt();
+      case 1 -> edges[random.nextInt(edges.length)];
+      case 2 ->
+          (int) ((1L << 31 + random.nextInt(2)) / (1 + random.nextInt(9))) + random.nextInt(3) - 1;
+      default -> random.nextInt(13) - 1;
+    };
+  }
+
   /** The losses under test, every one that this package has. */
   static List<Loss> losses() {
     return List.of(
