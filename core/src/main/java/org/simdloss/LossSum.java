@@ -75,13 +75,21 @@ public final class LossSum implements Serializable {
       throw new IllegalArgumentException(
           "sum is " + sum + " and weight is " + weight + " of 0 rows; allowed: 0");
     }
-    this.rows = Math.addExact(this.rows, rows);
+    this.rows = sumOfRows(this.rows, rows);
     this.sum.add(sum);
     this.weight.add(weight);
   }
 
   Total total() {
     return total;
+  }
+
+  private static long sumOfRows(long rows, long more) {
+    if (rows > Long.MAX_VALUE - more) {
+      throw new ArithmeticException(
+          "rows is " + rows + "; " + more + " more are past " + Long.MAX_VALUE);
+    }
+    return rows + more;
   }
 
   /**
@@ -92,7 +100,7 @@ public final class LossSum implements Serializable {
    */
   public void merge(LossSum other) {
     requireNonNull(other, "other");
-    rows = Math.addExact(rows, other.rows);
+    rows = sumOfRows(rows, other.rows);
     sum.merge(other.sum);
     weight.merge(other.weight);
   }

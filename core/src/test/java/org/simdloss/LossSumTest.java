@@ -3,7 +3,7 @@ package org.simdloss;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertThrowsExactly;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.simdloss.TestData.hex;
 
@@ -41,7 +41,7 @@ class LossSumTest {
   }
 
   private static void refused(Class<? extends Exception> type, String message, Executable call) {
-    assertEquals(message, assertThrows(type, call).getMessage());
+    assertEquals(message, assertThrowsExactly(type, call).getMessage());
   }
 
   @Test
@@ -121,9 +121,15 @@ class LossSumTest {
           "sum is " + bad[0] + " and weight is " + bad[1] + " of 0 rows; allowed: 0",
           () -> total.add(bad[0], bad[1], 0));
     }
-    assertThrows(ArithmeticException.class, () -> total.add(1, 1, 2));
-    assertThrows(ArithmeticException.class, () -> total.merge(of(1, 1, 2)));
-    assertThrows(ArithmeticException.class, () -> total.merge(total));
+    String full = "rows is 9223372036854775806; %s more are past 9223372036854775807";
+    Class<ArithmeticException> tooMany = ArithmeticException.class;
+    refused(tooMany, String.format(full, 2), () -> total.add(1, 1, 2));
+    refused(tooMany, String.format(full, 2), () -> total.merge(of(1, 1, 2)));
+    refused(tooMany, String.format(full, Long.MAX_VALUE - 1), () -> total.merge(total));
+    refused(
+        tooMany,
+        String.format(full, 2),
+        () -> CrossEntropy.sum().addTo(total, Batch.of(new float[2], 2, 1), new int[2]));
     refused(NullPointerException.class, "other", () -> total.merge(null));
     assertArrayEquals(before, total.toBytes());
     total.merge(of(1, 1, 1));
