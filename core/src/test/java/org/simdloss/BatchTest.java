@@ -3,15 +3,19 @@ package org.simdloss;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertThrowsExactly;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.math.BigInteger;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BatchTest {
   private static void refused(String message, Executable call) {
-    assertEquals(message, assertThrows(IllegalArgumentException.class, call).getMessage());
+    assertEquals(message, assertThrowsExactly(IllegalArgumentException.class, call).getMessage());
   }
 
   @Test
@@ -119,30 +123,120 @@ class BatchTest {
     }
   }
 
-  /** Whatever the ints, a batch is either refused with a message or wholly inside its array. */
-  @Test
-  void anyIntsSeed7() {
-    Random random = new Random(7);
-    int[] some = {
-      -1, 0, 1, 2, 3, 10, 11, 100, 46_341, 65_536, Integer.MAX_VALUE, Integer.MIN_VALUE
-    };
-    float[] data = new float[100];
+  /** Why there is no such batch, or null if there is. */
+  private static String refusal(int length, int offset, int rows, int cols, int stride) {
+    BigInteger elements = BigInteger.valueOf(rows).multiply(BigInteger.valueOf(cols));
+    BigInteger end = BigInteger.valueOf(rows - 1L).multiply(BigInteger.valueOf(stride));
+    end = end.add(BigInteger.valueOf(offset)).add(BigInteger.valueOf(cols));
+    if (rows < 0) {
+      return "rows is " + rows + "; allowed: 0 or more";
+    } else if (cols < 1) {
+      return "cols is " + cols + "; allowed: 1 or more";
+    } else if (elements.bitLength() > 31) {
+      return rows + "×" + cols + " is " + elements + " elements, more than an array can hold";
+    } else if (stride < cols) {
+      return "stride is " + stride + "; allowed: the " + cols + " columns or more";
+    } else if (offset < 0 || offset > length) {
+      return "offset is " + offset + "; allowed: 0 to data's length, " + length;
+    } else if (rows > 0 && end.compareTo(BigInteger.valueOf(length)) > 0) {
+      String view = rows + "×" + cols + " at offset " + offset + " with stride " + stride;
+      return "data has " + length + " elements, but " + view + " ends at " + end;
+    }
+    return null;
+  }
+
+  /** Whatever the ints, a batch is either refused and says why, or wholly inside its array. */
+  @ParameterizedTest(name = "seed {0}")
+  @ValueSource(longs = {7, 8})
+  void anyInts(long seed) {
+    Random random = new Random(seed);
     int accepted = 0;
-    for (int i = 0; i < 300_000; i++) {
-      int[] args = random.ints(4, 0, some.length).map(k -> some[k]).toArray();
-      try {
-        Batch batch = Batch.of(data, args[0], args[1], args[2], args[3]);
+    for (int i = 0; i < 2_000; i++) {
+      float[] data = new float[random.nextInt(60)];
+      for (int k = 0; k < data.length; k++) {
+        data[k] = k;
+      }
+      int offset = TestData.anyInt(random);
+      int rows = TestData.anyInt(random);
+      int cols = TestData.anyInt(random);
+      int stride = random.nextBoolean() ? cols : TestData.anyInt(random);
+      String refusal = refusal(data.length, offset, rows, cols, stride);
+      if (refusal != null) {
+        refused(refusal, () -> Batch.of(data, offset, rows, cols, stride));
+      } else {
         accepted++;
-        if (batch.rows() > 0) {
-          batch.get(0, 0);
-          batch.get(batch.rows() - 1, batch.cols() - 1);
-          assertTrue(batch.stride() >= batch.cols());
-        }
-        batch.slice(batch.rows(), batch.rows());
-      } catch (IllegalArgumentException e) {
-        assertTrue(e.getMessage().length() > 10);
+        Batch batch = Batch.of(data, offset, rows, cols, stride);
+        String shape = rows + "×" + cols + " (offset " + offset + ", stride " + stride + ")";
+        assertEquals("Batch " + shape, batch.toString());
+        anyElement(batch, random);
+        anySlice(batch, random);
+      }
+      float[] all = random.nextInt(4) == 0 ? new float[Math.max(0, rows % 9 * cols % 99)] : data;
+      refusal = refusal(Integer.MAX_VALUE, 0, rows, cols, cols);
+      if (refusal == null && all.length != rows * cols) {
+        refusal =
+            "data has "
+                + all.length
+                + " elements, but "
+                + rows
+                + "×"
+                + cols
+                + " needs "
+                + rows * cols;
+      }
+      if (refusal != null) {
+        refused(refusal, () -> Batch.of(all, rows, cols));
+      } else {
+        accepted++;
+        assertEquals(rows, Batch.of(all, rows, cols).rows());
       }
     }
-    assertTrue(accepted > 100, "accepted " + accepted);
+    assertTrue(accepted > 200, "accepted " + accepted);
+  }
+
+  private static void anyElement(Batch batch, Random random) {
+    int r = TestData.anyInt(random);
+    int c = TestData.anyInt(random);
+    if (r >= 0 && r < batch.rows() && c >= 0 && c < batch.cols()) {
+      assertEquals(batch.offset() + r * batch.stride() + c, batch.get(r, c));
+    } else {
+      IndexOutOfBoundsException e =
+          assertThrowsExactly(IndexOutOfBoundsException.class, () -> batch.get(r, c));
+      String shape = batch.rows() + "×" + batch.cols();
+      assertEquals("element (" + r + ", " + c + ") of a batch of " + shape, e.getMessage());
+    }
+  }
+
+  private static void anySlice(Batch batch, Random random) {
+    int from = TestData.anyInt(random);
+    int to = random.nextBoolean() ? from : TestData.anyInt(random);
+    if (0 <= from && from <= to && to <= batch.rows()) {
+      Batch slice = batch.slice(from, to);
+      assertEquals(to - from, slice.rows());
+      assertTrue(slice.offset() >= 0 && slice.offset() <= slice.data().length);
+      if (from < to) {
+        assertEquals(batch.get(from, 0), slice.get(0, 0));
+        assertEquals(
+            batch.get(to - 1, batch.cols() - 1), slice.get(to - from - 1, batch.cols() - 1));
+      }
+    } else {
+      refused(
+          "slice from row "
+              + from
+              + " to row "
+              + to
+              + "; allowed: 0 <= fromRow <= toRow <= "
+              + batch.rows(),
+          () -> batch.slice(from, to));
+    }
+  }
+
+  @Test
+  void copiesOfTooManyRows() {
+    float[][] rows = new float[40_000][];
+    java.util.Arrays.fill(rows, new float[60_000]);
+    refused(
+        "40000×60000 is 2400000000 elements, more than an array can hold",
+        () -> Batch.copyOf(rows));
   }
 }

@@ -2,7 +2,7 @@ package org.simdloss;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertThrowsExactly;
 import static org.simdloss.TestData.hex;
 
 import java.util.Arrays;
@@ -26,7 +26,7 @@ class InputTest {
   }
 
   private static void refused(Class<? extends Exception> type, String message, Executable call) {
-    assertEquals(message, assertThrows(type, call).getMessage());
+    assertEquals(message, assertThrowsExactly(type, call).getMessage());
   }
 
   @ParameterizedTest

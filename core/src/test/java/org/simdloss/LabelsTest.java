@@ -2,7 +2,7 @@ package org.simdloss;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertThrowsExactly;
 
 import java.util.Arrays;
 import java.util.Random;
@@ -21,7 +21,7 @@ class LabelsTest {
   private static final Class<NullPointerException> NPE = NullPointerException.class;
 
   private static void refused(Class<? extends Exception> type, String message, Executable call) {
-    assertEquals(message, assertThrows(type, call).getMessage());
+    assertEquals(message, assertThrowsExactly(type, call).getMessage());
   }
 
   /** As np.argmax has it: the first of equals, and a NaN before everything. */

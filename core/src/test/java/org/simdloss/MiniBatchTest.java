@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertThrowsExactly;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -14,6 +16,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.function.IntUnaryOperator;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -50,7 +53,7 @@ class MiniBatchTest {
   }
 
   private static void refused(Class<? extends Exception> type, String message, Executable call) {
-    assertEquals(message, assertThrows(type, call).getMessage());
+    assertEquals(message, assertThrowsExactly(type, call).getMessage());
   }
 
   private static int[] sorted(int[] values) {
@@ -321,6 +324,113 @@ class MiniBatchTest {
 
     assertEquals(List.of(), random.bounds);
     assertArrayEquals(new int[] {7, 7}, into);
+  }
+
+  /** Whatever n, sizes and shapes, picks are refused and say why, or are as many as asked for. */
+  @ParameterizedTest(name = "seed {0}")
+  @ValueSource(longs = {7, 8})
+  void anyInts(long seed) {
+    Random random = new Random(seed);
+    int accepted = 0;
+    for (int i = 0; i < 4_000; i++) {
+      Counting generator = new Counting();
+      int n = TestData.anyInt(random);
+      int[] shape = new int[random.nextInt(5)];
+      Arrays.setAll(shape, d -> TestData.anyInt(random));
+      boolean distinct = random.nextBoolean();
+      boolean into = shape.length < 2 && random.nextInt(3) == 0;
+      if (shape.length == 0 || into) {
+        shape = new int[] {random.nextInt(20)};
+      }
+      Picking picking = picking(generator, n, shape, distinct, into);
+      BigInteger size =
+          Arrays.stream(shape)
+              .mapToObj(BigInteger::valueOf)
+              .reduce(BigInteger.ONE, BigInteger::multiply);
+      String refusal = refusal(n, shape, size, distinct);
+      if (refusal != null) {
+        refused(IAE, refusal, picking::picks);
+        assertEquals(List.of(), generator.bounds);
+      } else if (size.intValue() <= 5_000
+          && (!distinct || n / 4 < 5_000 || size.intValue() <= n / 4)) {
+        int[] picks = picking.picks();
+        accepted++;
+        assertEquals(size.intValue(), picks.length);
+        assertEquals(picks.length, generator.bounds.size());
+        assertTrue(Arrays.stream(picks).allMatch(pick -> pick >= 0 && pick < n));
+        if (distinct) {
+          assertEquals(picks.length, Arrays.stream(picks).distinct().count());
+        }
+      }
+    }
+    assertTrue(accepted > 800, "accepted " + accepted);
+  }
+
+  private interface Picking {
+    int[] picks();
+  }
+
+  private static Picking picking(
+      RandomGenerator random, int n, int[] shape, boolean distinct, boolean into) {
+    int first = shape[0];
+    if (into) {
+      int[] picks = new int[first];
+      return () -> {
+        if (distinct) {
+          MiniBatch.choiceWithoutReplacement(random, n, picks);
+        } else {
+          MiniBatch.choice(random, n, picks);
+        }
+        return picks;
+      };
+    }
+    if (shape.length == 1) {
+      return () ->
+          distinct
+              ? MiniBatch.choiceWithoutReplacement(random, n, first)
+              : MiniBatch.choice(random, n, first);
+    }
+    int[] more = Arrays.copyOfRange(shape, 2, shape.length);
+    return () ->
+        distinct
+            ? MiniBatch.choiceWithoutReplacement(random, n, first, shape[1], more)
+            : MiniBatch.choice(random, n, first, shape[1], more);
+  }
+
+  /** Why there are no such picks, or null if there are. */
+  private static String refusal(int n, int[] shape, BigInteger size, boolean distinct) {
+    List<String> names =
+        shape.length == 1 ? List.of("size") : List.of("first", "second", "more[0]", "more[1]");
+    for (int d = 0; d < shape.length; d++) {
+      if (shape[d] < 0) {
+        return names.get(d) + " is " + shape[d] + "; allowed: 0 or more";
+      }
+    }
+    if (size.bitLength() > 31) {
+      String dimensions =
+          Arrays.stream(shape).mapToObj(Integer::toString).collect(Collectors.joining("×"));
+      return "the shape " + dimensions + " has more elements than an array can hold";
+    }
+    int least = size.signum();
+    if (n < least) {
+      return "n is " + n + "; allowed: " + least + " or more";
+    }
+    return distinct && size.intValue() > n
+        ? "size is " + size + "; allowed without replacement: 0 to n, " + n
+        : null;
+  }
+
+  @Test
+  void anyPermutationSeed7() {
+    Random random = new Random(7);
+    for (int i = 0; i < 2_000; i++) {
+      int n = TestData.anyInt(random);
+      if (n < 0) {
+        refused(IAE, "n is " + n + "; allowed: 0 or more", () -> MiniBatch.permutation(random, n));
+      } else if (n < 100) {
+        assertArrayEquals(identity(n), sorted(MiniBatch.permutation(random, n)));
+      }
+    }
   }
 
   /** Element (r, c) is 100 r + c, and what is no element is −1. */
