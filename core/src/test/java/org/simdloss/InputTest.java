@@ -29,6 +29,29 @@ class InputTest {
     assertEquals(message, assertThrowsExactly(type, call).getMessage());
   }
 
+  /** The loss, which is also that of a gradient's call, and of a sum over this batch alone. */
+  private static double everyLoss(Loss loss, Batch y, Targets t) {
+    double result = loss.loss(y, t);
+    Batch gradient = Batch.of(new float[y.rows() * y.cols()], y.rows(), y.cols());
+    assertEquals(hex(result), hex(loss.lossAndGradient(y, t, gradient)));
+    LossSum sum = new LossSum();
+    loss.addTo(sum, y, t);
+    boolean isMean = loss.recipe().divisor() != Divisor.NONE;
+    assertEquals(hex(result), hex(isMean ? sum.mean() : sum.sum()));
+    return result;
+  }
+
+  private static double everyLoss(Loss loss, Batch y, Batch t) {
+    return everyLoss(loss, y, Targets.of(t));
+  }
+
+  /** Of a batch of one row, and a loss that is a sum or a mean over rows: its {@code perRow}. */
+  private static float rowLoss(Loss loss, Batch y, Targets t) {
+    float[] losses = new float[1];
+    loss.perRow(y, t, losses);
+    return losses[0];
+  }
+
   @ParameterizedTest
   @MethodSource("losses")
   void shapesThatDiffer(Loss loss) {
@@ -40,6 +63,8 @@ class InputTest {
           () -> loss.loss(y, other),
           () -> loss.loss(y, Targets.argmax(other)),
           () -> loss.perRow(y, other, out),
+          () -> loss.lossAndGradient(y, other, Batch.of(out, 1, 3)),
+          () -> loss.addTo(new LossSum(), y, other),
         }) {
       refused(IllegalArgumentException.class, "y is 2×3, but t is 3×2", call);
     }
@@ -165,34 +190,60 @@ class InputTest {
       Double.NaN,
       -StrictMath.log(3e38f)
     };
+    // The gradient −1 / (y + δ), at most the reciprocal of δ.
+    float[] gradients = {-1e7f, -1e7f, -1, NAN, NAN, 0, NAN, -1 / 3e38f};
+    float[] gradientsWithout = {-INF, -INF, -1, NAN, NAN, 0, NAN, -1 / 3e38f};
     for (int copies : new int[] {1, 5, 200}) {
       for (int i = 0; i < cases.length; i++) {
         float[] y = new float[copies * 2];
         int[] labels = new int[copies];
+        float[] halves = new float[copies * 2];
         for (int r = 0; r < copies; r++) {
           y[2 * r] = cases[i][0];
           y[2 * r + 1] = 0.5f;
+          halves[2 * r] = 0.5f;
         }
         Batch batch = Batch.of(y, copies, 2);
+        Targets hot = Targets.labels(labels);
+        Targets half = Targets.of(Batch.of(halves, copies, 2));
         CrossEntropy mean = CrossEntropy.mean().on(backend);
-        assertClose(withDelta[i], mean.loss(batch, labels), 1e-8);
-        assertClose(without[i], mean.delta(0).loss(batch, labels), 1e-12);
+        assertClose(withDelta[i], everyLoss(mean, batch, hot), 1e-8);
+        assertClose(without[i], everyLoss(mean.delta(0), batch, hot), 1e-12);
+        assertClose(without[i] / 2, everyLoss(mean.delta(0), batch, half), 1e-6);
 
-        // any targets, and rows: in float
-        float[] t = new float[copies * 2];
-        for (int r = 0; r < copies; r++) {
-          t[2 * r] = 0.5f;
+        // rows, any targets, and gradients: y + δ is a float, and so 1 + 2^-23 where y is 1
+        double rounded = cases[i][0] == 1 ? -StrictMath.log(1 + 0x1p-23) : withDelta[i];
+        assertClose(rounded / 2, everyLoss(mean, batch, half), 1e-6);
+        for (Targets t : new Targets[] {hot, half}) {
+          double share = t == hot ? 1 : 0.5;
+          float[] losses = new float[copies];
+          mean.perRow(batch, t, losses);
+          assertClose(share * rounded, losses[copies - 1], 1e-6);
+          mean.delta(0).perRow(batch, t, losses);
+          assertClose(share * without[i], losses[copies - 1], 1e-6);
+          float[] gradient = new float[copies * 2];
+          Batch out = Batch.of(gradient, copies, 2);
+          mean.lossAndGradient(batch, t, out);
+          assertGradient(share * gradients[i] / copies, gradient[2 * copies - 2]);
+          assertEquals(0, Float.floatToRawIntBits(gradient[2 * copies - 1]));
+          mean.delta(0).lossAndGradient(batch, t, out);
+          assertGradient(share * gradientsWithout[i] / copies, gradient[2 * copies - 2]);
+          assertEquals(0, Float.floatToRawIntBits(gradient[2 * copies - 1]));
         }
-        double half = mean.delta(0).loss(batch, Batch.of(t, copies, 2));
-        assertClose(without[i] / 2, half, 1e-6);
-        float[] losses = new float[copies];
-        mean.delta(0).perRow(batch, labels, losses);
-        assertClose(without[i], losses[copies - 1], 1e-6);
       }
     }
     assertEquals(
         "0",
         hex(CrossEntropy.sum().on(backend).delta(0).loss(Batch.row(new float[] {1}), new int[1])));
+  }
+
+  /** Of which the least have few digits. */
+  private static void assertGradient(double expected, float actual) {
+    if (Math.abs(expected) < Float.MIN_NORMAL) {
+      assertEquals((float) expected, actual, 2 * Float.MIN_VALUE);
+    } else {
+      assertClose(expected, actual, 1e-5);
+    }
   }
 
   private static void assertClose(double expected, double actual, double relative) {
@@ -214,14 +265,22 @@ class InputTest {
           Arrays.fill(ys, y);
           Arrays.fill(ts, zero);
           CrossEntropy sum = CrossEntropy.sum().delta(0).on(backend);
-          assertEquals("0", hex(sum.loss(Batch.row(ys), Batch.row(ts))));
-          float[] losses = new float[1];
-          sum.perRow(Batch.row(ys), Batch.row(ts), losses);
-          assertEquals(0, Float.floatToRawIntBits(losses[0]));
+          Targets zeros = Targets.of(Batch.row(ts));
+          assertEquals("0", hex(everyLoss(sum, Batch.row(ys), zeros)));
+          assertEquals(0, Float.floatToRawIntBits(rowLoss(sum, Batch.row(ys), zeros)));
+          Batch gradient = Batch.row(new float[n]);
+          Arrays.fill(gradient.data(), 7);
+          sum.lossAndGradient(Batch.row(ys), zeros, gradient);
+          for (float each : gradient.data()) {
+            assertEquals(0, Float.floatToRawIntBits(each));
+          }
           ys[n - 1] = 0.5f;
           ts[n - 1] = 0.25f;
           assertEquals(
-              0.25 * StrictMath.log(2), sum.loss(Batch.row(ys), Batch.row(ts)), 1e-7, "n " + n);
+              0.25 * StrictMath.log(2),
+              everyLoss(sum, Batch.row(ys), Batch.row(ts)),
+              1e-7,
+              "n " + n);
         }
       }
     }
@@ -231,19 +290,44 @@ class InputTest {
   @MethodSource("backends")
   void squaredErrorOutsideTheRangeOfFloatSquares(Backend backend) {
     SquaredError error = SquaredError.halfSum().on(backend);
-    Batch zero = Batch.row(new float[1]);
-    assertEquals(Double.POSITIVE_INFINITY, error.loss(Batch.row(new float[] {1.9e19f}), zero));
-    assertEquals(0.5 * 3.24e38, error.loss(Batch.row(new float[] {1.8e19f}), zero), 1e32);
-    assertEquals("0", hex(error.loss(Batch.row(new float[] {2.6e-23f}), zero)));
-    assertEquals(Double.POSITIVE_INFINITY, error.loss(Batch.row(new float[] {INF}), zero));
-    assertEquals(Double.NaN, error.loss(Batch.row(new float[] {NAN}), zero));
+    // y, the loss, and the tolerance; the gradient is y itself, always
+    double[][] cases = {
+      {1.9e19f, INF, 0},
+      {-1.9e19f, INF, 0},
+      {1.8e19f, 0.5 * 3.24e38, 1e32},
+      {2.6e-23f, 0, 0},
+      {INF, INF, 0},
+      {-INF, INF, 0},
+      {NAN, NAN, 0}
+    };
+    for (double[] each : cases) {
+      float[] y = {(float) each[0], 0, 0};
+      // alone, and amid others; y − t and t − y
+      for (int n : new int[] {1, 3, 100}) {
+        Batch some = Batch.row(Arrays.copyOf(y, n));
+        Batch zeros = Batch.row(new float[n]);
+        for (Batch[] pair : new Batch[][] {{some, zeros}, {zeros, some}}) {
+          double loss = everyLoss(error, pair[0], pair[1]);
+          assertEquals(each[1], loss, each[2]);
+          assertEquals("0", hex(each[1] == 0 ? loss : 0));
+          assertEquals(
+              (float) each[1], rowLoss(error, pair[0], Targets.of(pair[1])), (float) each[2]);
+          Batch gradient = Batch.row(new float[n]);
+          error.lossAndGradient(pair[0], pair[1], gradient);
+          float[] expected = new float[n];
+          expected[0] = pair[0] == some ? y[0] : -y[0];
+          assertArrayEquals(expected, gradient.data());
+        }
+      }
+    }
     Batch inf = Batch.row(new float[] {INF});
-    assertEquals(Double.NaN, error.loss(inf, inf));
+    assertEquals(Double.NaN, everyLoss(error, inf, inf));
+    assertEquals(NAN, rowLoss(error, inf, Targets.of(inf)));
     // infinity stays infinity in a long sum
     float[] many = new float[100_000];
     many[70_000] = 2e19f;
     assertEquals(
-        Double.POSITIVE_INFINITY, error.loss(Batch.row(many), Batch.row(new float[100_000])));
+        Double.POSITIVE_INFINITY, everyLoss(error, Batch.row(many), Batch.row(new float[100_000])));
   }
 
   @ParameterizedTest
@@ -252,8 +336,16 @@ class InputTest {
     float odd = Float.intBitsToFloat(0xffc12345);
     Batch y = Batch.row(new float[] {odd});
     for (Loss loss : TestData.losses()) {
-      double result = loss.on(backend).loss(y, new int[1]);
-      assertEquals(0x7ff8000000000000L, Double.doubleToRawLongBits(result), loss.toString());
+      loss = loss.on(backend);
+      for (Targets t :
+          new Targets[] {Targets.labels(new int[1]), Targets.of(Batch.row(new float[] {0.5f}))}) {
+        long bits = Double.doubleToRawLongBits(everyLoss(loss, y, t));
+        assertEquals(0x7ff8000000000000L, bits, loss.toString());
+        assertEquals(0x7fc00000, Float.floatToRawIntBits(rowLoss(loss, y, t)), loss.toString());
+        LossSum sum = new LossSum();
+        loss.addTo(sum, y, t);
+        assertEquals(0x7ff8000000000000L, Double.doubleToRawLongBits(sum.mean()), loss.toString());
+      }
     }
   }
 
@@ -263,7 +355,7 @@ class InputTest {
     Batch y = Batch.row(new float[] {2, 3});
     assertEquals(
         -StrictMath.log(3) / 4,
-        CrossEntropy.sum().delta(0).on(backend).loss(y, Batch.row(new float[] {0, .25f})),
+        everyLoss(CrossEntropy.sum().delta(0).on(backend), y, Batch.row(new float[] {0, .25f})),
         1e-7);
   }
 
@@ -359,7 +451,9 @@ class InputTest {
         double others = (rows - 1) * (cols == 3 ? ln3 : 0);
         Batch batch = Batch.of(x, rows, cols);
         String what = Arrays.toString(row) + " " + rows + "×" + cols;
-        assertClose(expected + others, sum.loss(batch, labels), tolerance * rows, what);
+        double loss = everyLoss(sum, batch, Targets.labels(labels));
+        assertClose(expected + others, loss, tolerance * rows, what);
+        assertEquals(hex(loss), hex(everyLoss(sum, batch, Batch.of(hot, rows, cols))), what);
         float[] losses = new float[rows];
         sum.perRow(batch, labels, losses);
         // ln z is a float here, of up to 65.1.
@@ -401,9 +495,10 @@ class InputTest {
     Batch x = Batch.row(new float[] {-INF, 1, 1, 1, 1});
     SoftmaxCrossEntropy sum = SoftmaxCrossEntropy.sum().on(backend);
     Batch without = Batch.row(new float[] {-0f, .25f, .25f, .25f, .25f});
-    assertEquals(StrictMath.log(4), sum.loss(x, without), 1e-6);
+    assertEquals(StrictMath.log(4), everyLoss(sum, x, without), 1e-6);
     Batch with = Batch.row(new float[] {.25f, .25f, .25f, .25f, 0});
-    assertEquals(Double.POSITIVE_INFINITY, sum.loss(x, with));
+    assertEquals(Double.POSITIVE_INFINITY, everyLoss(sum, x, with));
+    assertEquals(INF, rowLoss(sum, x, Targets.of(with)));
     float[] losses = new float[1];
     sum.perRow(x, without, losses);
     assertEquals(StrictMath.log(4), losses[0], 1e-6);
