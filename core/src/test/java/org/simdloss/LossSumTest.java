@@ -17,6 +17,8 @@ import java.io.ObjectOutputStream;
 import java.io.ObjectStreamClass;
 import java.io.ObjectStreamConstants;
 import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -351,6 +353,76 @@ class LossSumTest {
     assertTrue(read > 700, "read " + read);
   }
 
+  /**
+   * Bits flipped anywhere, bytes cut off or added: refused, or a sum of just these bytes. The same
+   * from a stream.
+   */
+  @ParameterizedTest(name = "seed {0}")
+  @ValueSource(longs = {51, 52})
+  void anyBytes(long seed) throws Exception {
+    Random random = new Random(seed);
+    int read = 0;
+    for (int i = 0; i < 2_000; i++) {
+      LossSum total = new LossSum();
+      for (int k = random.nextInt(4); k > 0; k--) {
+        total.add(
+            Double.longBitsToDouble(random.nextLong()),
+            random.nextInt(100),
+            1 + random.nextInt(100));
+      }
+      byte[] bytes = total.toBytes();
+      for (int k = random.nextInt(4); k >= 0; k--) {
+        // the first bytes say the most
+        int at = random.nextBoolean() ? random.nextInt(SUM_AT) : random.nextInt(LENGTH);
+        bytes[at] ^= (byte) (1 << random.nextInt(8));
+      }
+      if (random.nextInt(4) == 0) {
+        bytes =
+            Arrays.copyOf(
+                bytes,
+                random.nextBoolean() ? random.nextInt(LENGTH) : LENGTH + 1 + random.nextInt(50));
+      }
+      if (random.nextInt(10) == 0) {
+        random.nextBytes(bytes);
+      }
+      read += isRead(bytes, i % 4 == 0) ? 1 : 0;
+    }
+    assertTrue(read > 400 && read < 1_600, "read " + read);
+  }
+
+  /** Whether they are as {@link LossSum#toBytes} documents them. */
+  private static boolean isSum(byte[] bytes) {
+    if (bytes.length != LENGTH || !HexFormat.of().formatHex(bytes, 0, 4).equals("534c5301")) {
+      return false;
+    }
+    BigInteger rows = new BigInteger(bytes, ROWS_AT, SUM_AT - ROWS_AT);
+    BigInteger sum = new BigInteger(bytes, SUM_AT, WEIGHT_AT - SUM_AT);
+    BigInteger weight = new BigInteger(bytes, WEIGHT_AT, LENGTH - WEIGHT_AT);
+    BigInteger most = rows.shiftLeft(1024 + 1074);
+    return (bytes[4] == 0
+            || (bytes[4] > 0 && bytes[4] < 4 && sum.signum() == 0 && rows.signum() > 0))
+        && rows.signum() >= 0
+        && (sum.signum() == 0 || sum.abs().compareTo(most) < 0)
+        && (weight.signum() == 0 || (weight.signum() > 0 && weight.compareTo(most) < 0));
+  }
+
+  private static boolean isRead(byte[] bytes, boolean fromStream) throws Exception {
+    String hex = HexFormat.of().formatHex(bytes);
+    if (!isSum(bytes)) {
+      IllegalArgumentException e =
+          assertThrowsExactly(IllegalArgumentException.class, () -> LossSum.fromBytes(bytes), hex);
+      assertTrue(e.getMessage().matches(".*(allowed|more than).*"), e.getMessage());
+      if (fromStream) {
+        refused(InvalidObjectException.class, e.getMessage(), () -> read(streamOf(bytes)));
+      }
+      return false;
+    }
+    LossSum sum = fromStream ? (LossSum) read(streamOf(bytes)) : LossSum.fromBytes(bytes);
+    assertArrayEquals(bytes, sum.toBytes(), hex);
+    assertEquals(sum.toString(), LossSum.fromBytes(bytes).toString());
+    return true;
+  }
+
   @Test
   void serialization() throws Exception {
     for (double sum : new double[] {0.1, -1e300, 0, Double.NaN, Double.POSITIVE_INFINITY}) {
@@ -405,6 +477,15 @@ class LossSumTest {
         InvalidObjectException.class,
         "bytes",
         () -> read(forged("org.simdloss.LossSum$Form", 0, false)));
+  }
+
+  /** What would be written of a sum, if these were its bytes. */
+  private static byte[] streamOf(byte[] bytes) throws IOException {
+    byte[] stream = written(new LossSum());
+    int at = stream.length - LENGTH;
+    byte[] other = Arrays.copyOf(stream, at + bytes.length);
+    ByteBuffer.wrap(other).position(at - Integer.BYTES).putInt(bytes.length).put(bytes);
+    return other;
   }
 
   /** An object without fields, or with a field {@code bytes} that is null. */
