@@ -31,7 +31,8 @@ public final class Call {
    * 325, is never inlined into them, which would make them too big to be inlined themselves.
    * Otherwise it depended on the order of compilation whether a call allocated its batches.
    *
-   * @param work which knows where the operands lie; it is given back here
+   * @param work which knows where the operands lie; it is given back here, also if the call is
+   *     refused: the next would have to make another, a path too long for its caller
    * @param t the target values, or null if the targets are labels
    * @param labels the labels, or null if the targets are values
    * @param out null if nothing is to be written
@@ -50,8 +51,10 @@ public final class Call {
     int cols = work.cols;
     BlockLoss loss = recipe.loss();
     Kernels kernels = recipe.kernels();
-    if (labels != null) {
-      ClassLabels.check(labels, work.tAt(), rows, cols);
+    int tAt = work.tAt();
+    if (labels != null && !ClassLabels.inRange(labels, tAt, rows, cols)) {
+      work.release();
+      throw ClassLabels.outside(labels, tAt, rows, cols);
     }
     boolean perRow = output == Output.ROW_LOSSES;
     if (perRow) {
@@ -69,6 +72,7 @@ public final class Call {
     double divisor = 1;
     if (output.isDivided()) {
       if (rows == 0 && recipe.divisor() != Divisor.NONE) {
+        work.release();
         throw new IllegalArgumentException("y has 0 rows; a mean needs 1 or more");
       }
       divisor = recipe.divisor().of(rows, cols);
@@ -101,7 +105,7 @@ public final class Call {
 
   private static IllegalArgumentException overlap(
       Workspace work, Output output, String input, int at, int stride) {
-    return new IllegalArgumentException(
+    String message =
         output
             + " overlaps "
             + input
@@ -120,6 +124,8 @@ public final class Call {
             + " at offset "
             + at
             + " with stride "
-            + stride);
+            + stride;
+    work.release();
+    return new IllegalArgumentException(message);
   }
 }

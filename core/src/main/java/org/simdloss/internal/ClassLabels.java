@@ -5,7 +5,7 @@ public final class ClassLabels {
   private ClassLabels() {}
 
   /** Whether every label of the rows is a column. */
-  private static boolean inRange(int[] labels, int at, int rows, int cols) {
+  static boolean inRange(int[] labels, int at, int rows, int cols) {
     // Negative if any label is, or if cols - 1 - label is: one sign to look at in the end, so that
     // the compiler turns the loop into vectors by itself.
     int signs = 0;
@@ -40,10 +40,15 @@ public final class ClassLabels {
   /** Refuses labels, from {@code at} on, of which any is no column. */
   public static void check(int[] labels, int at, int rows, int cols) {
     if (!inRange(labels, at, rows, cols)) {
-      int r = firstOutside(labels, at, rows, cols);
-      throw new IndexOutOfBoundsException(
-          "label " + labels[at + r] + " of row " + r + "; allowed: 0 to " + (cols - 1));
+      throw outside(labels, at, rows, cols);
     }
+  }
+
+  /** Names the first row whose label is no column, where there is one. */
+  static IndexOutOfBoundsException outside(int[] labels, int at, int rows, int cols) {
+    int r = firstOutside(labels, at, rows, cols);
+    return new IndexOutOfBoundsException(
+        "label " + labels[at + r] + " of row " + r + "; allowed: 0 to " + (cols - 1));
   }
 
   /** Refuses indices, called {@code pick}, of which any is not in 0 .. n - 1. */
