@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -42,6 +43,7 @@ class PartsTest {
   }
 
   /** Batches of 100, and the last of 37: nothing is copied, nothing is allocated. */
+  @Tag("allocation")
   @ParameterizedTest
   @MethodSource("lossesOnOneThread")
   void aWalkThroughADataSet(Loss loss) {

@@ -70,6 +70,53 @@ class HotTest {
         assertArrayEquals(expected, Arrays.copyOfRange(values, 2, rows + 2), what);
       }
     }
+    if (areWords(rows, cols)) {
+      int[] columns = new int[rows + 1];
+      assertEquals(true, writeColumns(t, rows, cols, columns, 1), rows + "×" + cols);
+      assertArrayEquals(hot, Arrays.copyOfRange(columns, 1, rows + 1), rows + "×" + cols);
+      float[] values = new float[rows + 2];
+      assertEquals(true, writeValues(t, y, 1, rows, cols, values, 2), rows + "×" + cols);
+      assertArrayEquals(expected, Arrays.copyOfRange(values, 2, rows + 2), rows + "×" + cols);
+    }
+  }
+
+  /** Whether vectors find these rows' ones in words. */
+  private static boolean areWords(int rows, int cols) {
+    return cols <= HotBits.NARROW && rows * cols >= Long.SIZE;
+  }
+
+  private static boolean writeColumns(float[] t, int rows, int cols, int[] columns, int at) {
+    int perWord = HotBits.rowsPerWord(cols);
+    long[] bits = new long[HotBits.WORDS];
+    int words = writeWords(t, rows * cols, perWord * cols, bits);
+    int done = words * perWord;
+    return HotBits.writeColumns(bits, words, perWord, cols, columns, at)
+        && HotBits.writeLastColumns(bits[words], rows - done, cols, columns, at + done);
+  }
+
+  private static boolean writeValues(
+      float[] t, float[] y, int yAt, int rows, int cols, float[] values, int at) {
+    int perWord = HotBits.rowsPerWord(cols);
+    long[] bits = new long[HotBits.WORDS];
+    int words = writeWords(t, rows * cols, perWord * cols, bits);
+    int done = words * perWord;
+    int doneAt = yAt + done * cols;
+    return HotBits.writeValues(bits, words, perWord, cols, y, yAt, values, at)
+        && HotBits.writeLastValues(bits[words], rows - done, cols, y, doneAt, values, at + done);
+  }
+
+  /**
+   * In plain Java, the words that the vector kernels write; returns how many come before the last.
+   */
+  private static int writeWords(float[] t, int n, int step, long[] bits) {
+    int words = (n - Long.SIZE) / step + 1;
+    for (int w = 0; w <= words; w++) {
+      int from = AT + (w < words ? w * step : n - Long.SIZE);
+      for (int i = 0; i < Long.SIZE; i++) {
+        bits[w] |= t[from + i] == 1 ? 1L << i : 0;
+      }
+    }
+    return words;
   }
 
   /** One element of one row is other than it should be. */
@@ -113,6 +160,36 @@ class HotTest {
         assertEquals(false, each.hotValues(t, AT, t, AT, rows, cols, values, 0, hotBits), what);
       }
     }
+    if (areWords(rows, cols) && areZerosAndOnes(t, rows * cols)) {
+      String what = rows + "×" + cols;
+      assertEquals(false, writeColumns(t, rows, cols, new int[rows], 0), what);
+      assertEquals(false, writeValues(t, t, AT, rows, cols, new float[rows], 0), what);
+    }
+  }
+
+  private static boolean areZerosAndOnes(float[] t, int n) {
+    for (int i = AT; i < AT + n; i++) {
+      if (t[i] != 0 && t[i] != 1) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** What the first elements of a row can show. */
+  @Test
+  void beginningsOfRows() {
+    float[][] possible = {{0}, {1}, {0, 0}, {-0f, 1}, {1, 0, 0}, {0, 0, 1}};
+    float[][] impossible = {{0.5f}, {1, 1}, {0, 1, 0, 1}, {0, 0, 2}, {Float.NaN}, {0, -1}};
+    for (float[] t : possible) {
+      assertEquals(true, ScalarKernels.mayBeHot(t, 0, t.length), Arrays.toString(t));
+    }
+    for (float[] t : impossible) {
+      assertEquals(false, ScalarKernels.mayBeHot(t, 0, t.length), Arrays.toString(t));
+      assertEquals(true, ScalarKernels.mayBeHot(t, t.length, 0), Arrays.toString(t));
+      assertEquals(true, ScalarKernels.mayBeHot(t, 0, t.length - 1), Arrays.toString(t));
+    }
+    assertEquals(true, ScalarKernels.mayBeHot(new float[] {1, 1}, 1, 1));
   }
 
   /** One-hot rows amid elements that must not count. */
