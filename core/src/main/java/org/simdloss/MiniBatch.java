@@ -317,19 +317,14 @@ public final class MiniBatch {
     requireNonNull(more, "more");
     checkNotNegative("first", first);
     checkNotNegative("second", second);
-    boolean none = first == 0 || second == 0;
     for (int i = 0; i < more.length; i++) {
       checkNotNegative("more[" + i + "]", more[i]);
-      none |= more[i] == 0;
-    }
-    if (none) {
-      return 0;
     }
     StringBuilder shape = new StringBuilder().append(first).append('×').append(second);
     long size = (long) first * second;
     for (int dimension : more) {
       shape.append('×').append(dimension);
-      // The product of two ints at most: once it is too large it stays so.
+      // The product of two ints at most: once it is too large it stays so, until a 0 ends it.
       size = Math.min(size, Integer.MAX_VALUE + 1L) * dimension;
     }
     if (size > Integer.MAX_VALUE) {
