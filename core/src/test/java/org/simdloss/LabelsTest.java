@@ -189,6 +189,7 @@ class LabelsTest {
     String empty = "y has 0 rows; an accuracy needs 1 or more";
     refused(IAE, empty, () -> Labels.accuracy(none, new int[0]));
     refused(IAE, empty, () -> Labels.accuracy(none, none));
+    refused(IAE, empty, () -> Labels.accuracy(none, Targets.of(none)));
     Labels.argmax(none, new int[0]);
     Labels.oneHot(new int[0], none);
 

@@ -540,6 +540,10 @@ class MiniBatchTest {
     MiniBatch.gather(source, two, Batch.of(data, 21, 2, 2, 3));
     MiniBatch.gather(source, new int[0], Batch.of(data, 8, 0, 2, 2));
     MiniBatch.gather(Batch.of(data, 8, 0, 2, 2), new int[0], Batch.of(data, 9, 0, 2, 2));
+    refused(
+        IOOBE,
+        "pick[0] is 0, but there is nothing to pick from",
+        () -> MiniBatch.gather(Batch.of(data, 8, 0, 2, 2), new int[1], Batch.of(data, 7, 1, 2, 2)));
     assertArrayEquals(new float[] {300, 301, 0, 1}, Arrays.copyOf(data, 4));
     assertArrayEquals(new float[] {300, 301, -1, 0, 1}, Arrays.copyOfRange(data, 21, 26));
     assertArrayEquals(Arrays.copyOfRange(before, 4, 21), Arrays.copyOfRange(data, 4, 21));

@@ -4,9 +4,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ForkJoinPool;
 import org.junit.jupiter.api.Test;
 
 class BlocksTest {
+  private static final int COLS = 10;
+
+  /** 53 blocks. */
+  private static final int ROWS = 10_001;
+
   @Test
   void wholeRows() {
     assertEquals(192, Blocks.rowsPerBlock(10));
@@ -35,6 +43,110 @@ class BlocksTest {
     assertTrue(Blocks.areParallel(2, Integer.MAX_VALUE / 2, 2));
     assertFalse(Blocks.areParallel(1, 1, 1_000_000));
     assertFalse(Blocks.areParallel(3, 1000, 10));
+    assertTrue(Blocks.areParallel(2, 30, Blocks.ELEMENTS));
+    assertFalse(Blocks.areParallel(2, 30 * Blocks.ELEMENTS - 1, 1));
+  }
+
+  /** 1 a block; and how the blocks came to be computed. */
+  private static final class Recorder implements BlockLoss {
+    private final Set<Integer> computed = ConcurrentHashMap.newKeySet();
+    private final Set<Workspace> workspaces = ConcurrentHashMap.newKeySet();
+
+    /** In order each block finds the sum of those before it, on threads all find 0. */
+    private volatile boolean inOrder = true;
+
+    /** The call's own, which serves the thread that calls. */
+    private Workspace own;
+
+    @Override
+    public int blocks(int rows, int cols) {
+      return Blocks.rowBlocks(rows, cols);
+    }
+
+    @Override
+    public double sum(
+        int block,
+        Kernels kernels,
+        Workspace work,
+        float[] y,
+        float[] t,
+        int[] labels,
+        float[] gradient) {
+      if (work.total.value() != block) {
+        inOrder = false;
+      }
+      workspaces.add(work);
+      assertTrue(computed.add(block), "block " + block + " again");
+      return 1;
+    }
+
+    @Override
+    public void perRow(
+        int block,
+        Kernels kernels,
+        Workspace work,
+        float[] y,
+        float[] t,
+        int[] labels,
+        double scale,
+        float[] losses) {
+      throw new AssertionError();
+    }
+  }
+
+  /** A call that stands in a pool of so many threads. */
+  private static Recorder call(
+      int threads, boolean parallel, int rows, boolean argmax, float[] t, float[] out) {
+    Recorder recorder = new Recorder();
+    Recipe recipe = new Recipe(recorder, 1, Call.Divisor.NONE, ScalarKernels.INSTANCE, parallel);
+    ForkJoinPool pool = new ForkJoinPool(threads);
+    try {
+      double sum = pool.submit(() -> call(recorder, recipe, rows, argmax, t, out)).join();
+      assertEquals(Blocks.rowBlocks(rows, COLS), sum);
+      assertEquals(Blocks.rowBlocks(rows, COLS), recorder.computed.size());
+    } finally {
+      pool.shutdown();
+    }
+    return recorder;
+  }
+
+  private static double call(
+      Recorder recorder, Recipe recipe, int rows, boolean argmax, float[] t, float[] out) {
+    Workspace work = Workspace.take();
+    recorder.own = work;
+    work.setPredictions(0, rows, COLS, COLS);
+    work.setTargets(0, COLS, argmax);
+    work.setOutput(0, COLS);
+    Output output = out == null ? Output.LOSS : Output.GRADIENT;
+    return Call.run(recipe, output, work, new float[0], t, null, out, Total.NONE);
+  }
+
+  @Test
+  void onlyLargeBatchesOfParallelLossesAreShared() {
+    float[] t = new float[0];
+    assertTrue(call(4, false, ROWS, false, t, null).inOrder);
+    assertTrue(call(4, true, 1000, false, t, null).inOrder);
+    assertFalse(call(4, true, ROWS, false, t, null).inOrder);
+  }
+
+  /** A row's maximum may lie in a block that another thread has overwritten. */
+  @Test
+  void aGradientInThePlaceOfArgmaxTargetsIsNotShared() {
+    float[] t = new float[0];
+    assertTrue(call(4, true, ROWS, true, t, t).inOrder);
+    assertFalse(call(4, true, ROWS, false, t, t).inOrder);
+    assertFalse(call(4, true, ROWS, true, t, new float[0]).inOrder);
+    assertFalse(call(4, true, ROWS, true, t, null).inOrder);
+  }
+
+  @Test
+  void everyBlockIsComputedOnceByAnyNumberOfThreads() {
+    for (int threads : new int[] {1, 2, 3, 40}) {
+      Recorder recorder = call(threads, true, ROWS, false, new float[0], null);
+      assertFalse(recorder.inOrder);
+      assertTrue(recorder.workspaces.size() <= threads);
+      assertTrue(threads > 1 || recorder.workspaces.contains(recorder.own));
+    }
   }
 
   /** The last block of a batch as large as an array can be. */

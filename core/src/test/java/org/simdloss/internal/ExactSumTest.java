@@ -291,6 +291,13 @@ class ExactSumTest {
       assertFalse(
           ExactSum.read(0, ByteBuffer.wrap(large)).fits(Long.MAX_VALUE), "first byte " + first);
     }
+    for (int bit = 0; bit < 31; bit++) {
+      byte[] large = new byte[ExactSum.BYTES];
+      ByteBuffer.wrap(large).putInt(1 << bit); // 2^(2144 + bit) units, and 2^1024 is 2^2098
+      boolean fits = bit < 2098 + 63 - 2144;
+      assertEquals(
+          fits, ExactSum.read(0, ByteBuffer.wrap(large)).fits(Long.MAX_VALUE), "bit " + bit);
+    }
   }
 
   @ParameterizedTest(name = "{0}, seed 13")
