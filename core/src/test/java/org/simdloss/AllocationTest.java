@@ -9,14 +9,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.simdloss.TestData.Shape;
 import org.simdloss.TestData.Values;
 
 /** Once compiled, a call allocates nothing, nor do the batches that are made for it. */
-@Tag("allocation")
 class AllocationTest {
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
@@ -191,11 +189,45 @@ class AllocationTest {
     assertEquals(Map.of(), allocated, "bytes in a thousand calls");
   }
 
+  static Stream<Loss> losses() {
+    return TestData.backends().stream()
+        .filter(backend -> !backend.isParallel())
+        .flatMap(backend -> TestData.arithmetics().stream().map(loss -> loss.on(backend)));
+  }
+
+  /** Batches of 100 rows of a data set, and the last of 37: their sum, and their gradients. */
+  @ParameterizedTest
+  @MethodSource("losses")
+  void walksThroughADataSetAllocateNothing(Loss loss) {
+    Random random = new Random(17);
+    Shape shape = new Shape(1_037, 10, 3, 2);
+    Batch y = shape.batch(random, Values.PROBABILITIES);
+    Targets t = Targets.labels(shape.labels(random));
+    LossSum sum = new LossSum();
+    Runnable walks =
+        () -> {
+          for (int i = 0; i < 100; i++) {
+            sink += walk(loss, sum, y, t);
+          }
+        };
+    assertEquals(0, allocatedInTheEnd(walks), "bytes in 100 walks");
+  }
+
+  private static double walk(Loss loss, LossSum sum, Batch y, Targets t) {
+    double last = 0;
+    for (int from = 0; from < y.rows(); from += 100) {
+      int to = Math.min(from + 100, y.rows());
+      loss.addTo(sum, y.slice(from, to), t.slice(from, to));
+      last = loss.lossAndGradient(y.slice(from, to), t.slice(from, to), y.slice(from, to));
+    }
+    return last;
+  }
+
   /**
    * Compilation takes its time, so the loop is repeated until a thousand calls have allocated
    * nothing; if that never happens they do allocate.
    */
-  static long allocatedInTheEnd(Runnable loop) {
+  private static long allocatedInTheEnd(Runnable loop) {
     assertTrue(THREADS.isThreadAllocatedMemorySupported());
     THREADS.getCurrentThreadAllocatedBytes();
     long start = System.nanoTime();
