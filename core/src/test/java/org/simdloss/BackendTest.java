@@ -43,4 +43,15 @@ class BackendTest {
         "CrossEntropy.mean(delta=0.01) on scalar",
         CrossEntropy.mean().on(Backend.scalar()).delta(0.01).toString());
   }
+
+  @Test
+  void aLossIsMadeOnce() {
+    assertSame(SquaredError.halfSum(), SquaredError.halfSum());
+    assertSame(SquaredError.halfSumOverRows(), SquaredError.halfSumOverRows());
+    assertSame(SquaredError.mse(), SquaredError.mse());
+    assertSame(CrossEntropy.sum(), CrossEntropy.sum());
+    assertSame(CrossEntropy.mean(), CrossEntropy.mean());
+    assertSame(SoftmaxCrossEntropy.sum(), SoftmaxCrossEntropy.sum());
+    assertSame(SoftmaxCrossEntropy.mean(), SoftmaxCrossEntropy.mean());
+  }
 }

@@ -50,6 +50,30 @@ class GradientTest {
     return sum;
   }
 
+  @Test
+  void theLossIsReturnedWhateverTheTargets() {
+    Batch y = Batch.of(new float[] {.1f, .9f, .2f, .8f}, 2, 2);
+    Batch t = Batch.of(new float[] {.3f, .7f, .4f, .6f}, 2, 2);
+    int[] labels = {1, 0};
+    Batch gradient = Batch.of(new float[4], 2, 2);
+    for (Loss loss : TestData.losses()) {
+      assertEquals(loss.loss(y, t), loss.lossAndGradient(y, t, gradient));
+      assertEquals(loss.loss(y, labels), loss.lossAndGradient(y, labels, gradient));
+    }
+  }
+
+  /** 0 · Σt is, where Σt is negative, and there is nothing to subtract. */
+  @Test
+  void noDerivativeIsMinusZero() {
+    Batch y = Batch.row(new float[] {0, -1000});
+    Batch t = Batch.row(new float[] {-1, 0});
+    Batch gradient = Batch.row(new float[2]);
+    for (Backend backend : TestData.backends()) {
+      SoftmaxCrossEntropy.sum().on(backend).lossAndGradient(y, t, gradient);
+      assertEquals(0, Float.floatToRawIntBits(gradient.get(0, 1)), backend::toString);
+    }
+  }
+
   private static Arguments pair(Loss loss, Definition definition) {
     return Arguments.of(loss, definition);
   }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.simdloss.TestData.hex;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
@@ -61,6 +62,55 @@ class PartsTest {
       int to = Math.min(from + BATCH, y.rows());
       loss.addTo(sum, y.slice(from, to), t.slice(from, to));
     }
+  }
+
+  /** Rows that lie apart, of an array that ends with the last of them. */
+  @ParameterizedTest
+  @MethodSource("lossesOnOneThread")
+  void theLastRowNeedsNoPadding(Loss loss) {
+    for (Shape shape :
+        List.of(
+            new Shape(1, 1, 0, 5),
+            new Shape(3, 4, 1, 7),
+            new Shape(200, 10, 0, 20),
+            new Shape(427, 10, 2, 1),
+            new Shape(21, 100, 0, 300),
+            new Shape(2, 2000, 0, 3000))) {
+      Batch y = trimmed(shape.batch(random, Values.PROBABILITIES));
+      Batch any = trimmed(shape.batch(random, Values.PROBABILITIES));
+      int[] labels = shape.labels(random);
+      Batch hot = trimmed(TestData.oneHot(shape, labels));
+      for (Batch t : List.of(any, hot)) {
+        Batch flat = TestData.contiguous(t);
+        assertResults(loss, y, Targets.of(t), Targets.of(flat));
+        assertResults(loss, y, Targets.argmax(t), Targets.argmax(flat));
+      }
+      assertResults(loss, y, Targets.labels(labels), Targets.of(hot));
+    }
+  }
+
+  private static Batch trimmed(Batch batch) {
+    int end = batch.offset() + (batch.rows() - 1) * batch.stride() + batch.cols();
+    return Batch.of(
+        Arrays.copyOf(batch.data(), end),
+        batch.offset(),
+        batch.rows(),
+        batch.cols(),
+        batch.stride());
+  }
+
+  private static void assertResults(Loss loss, Batch y, Targets t, Targets expected) {
+    Batch flat = TestData.contiguous(y);
+    assertEquals(hex(loss.loss(flat, expected)), hex(loss.loss(y, t)));
+    float[] expectedRows = new float[y.rows()];
+    float[] rows = new float[y.rows()];
+    loss.perRow(flat, expected, expectedRows);
+    loss.perRow(y, t, rows);
+    assertArrayEquals(expectedRows, rows);
+    Batch gradient = TestData.copy(y);
+    loss.lossAndGradient(y, t, gradient);
+    loss.lossAndGradient(flat, expected, flat);
+    assertArrayEquals(flat.data(), TestData.contiguous(gradient).data());
   }
 
   @ParameterizedTest

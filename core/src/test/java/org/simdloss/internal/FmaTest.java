@@ -27,6 +27,25 @@ class FmaTest {
     check(Float.MAX_VALUE, Float.MAX_VALUE, Float.NEGATIVE_INFINITY);
   }
 
+  /**
+   * Seed 2: sums that double rounds to half way between two floats, to either of which the exact
+   * ones are nearer.
+   */
+  @Test
+  void sumsNextToATie() {
+    Random random = new Random(2);
+    for (int i = 0; i < 100_000; i++) {
+      // (1 + e)(1 − e) is 1 − e², and e² is lost beside the ulp of c.
+      float e = (1 + random.nextInt(255)) * 0x1p-23f;
+      int scale = random.nextInt(200) - 100;
+      float half = Math.scalb(1 - e, scale - 24);
+      float c = Math.scalb(1 + random.nextInt(1 << 23) * 0x1p-23f, scale);
+      for (int signs = 0; signs < 4; signs++) {
+        check((signs & 1) == 0 ? 1 + e : -1 - e, half, (signs & 2) == 0 ? c : -c);
+      }
+    }
+  }
+
   private static void check(float a, float b, float c) {
     int expected = Float.floatToIntBits(Math.fma(a, b, c));
     int actual = Float.floatToIntBits(Fma.software(a, b, c));
