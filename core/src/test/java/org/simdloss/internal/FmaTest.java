@@ -43,6 +43,10 @@ class FmaTest {
       for (int signs = 0; signs < 4; signs++) {
         check((signs & 1) == 0 ? 1 + e : -1 - e, half, (signs & 2) == 0 ? c : -c);
       }
+      // An odd number of 25 bits is itself half way.
+      float odd = 5_592_407 + 2 * random.nextInt(2_796_202);
+      check(random.nextBoolean() ? 3 : -3, odd, Math.scalb(c, -scale - 40 + i % 60));
+      check(random.nextBoolean() ? 3 : -3, odd, -Math.scalb(c, -scale - 40 + i % 60));
     }
   }
 
