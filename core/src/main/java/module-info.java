@@ -7,4 +7,5 @@
  */
 module org.simdloss {
   exports org.simdloss;
+  exports org.simdloss.mnist;
 }
