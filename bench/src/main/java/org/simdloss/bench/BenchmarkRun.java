@@ -18,12 +18,18 @@ import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.Options;
 import org.openjdk.jmh.runner.options.VerboseMode;
+import org.simdloss.bench.cli.OutputFolder;
+import org.simdloss.bench.cli.Progress;
+import org.simdloss.bench.cli.UsageException;
 
 /**
  * Runs rounds: one fork of every case, then again, until the plan is done. The files are rewritten
  * as it goes, so that a run can be interrupted at any time and what it measured is there.
  */
 final class BenchmarkRun {
+  static final String JSON = "jmh.json";
+  static final String REPORT = "report.md";
+
   private static final double SECONDS_BETWEEN_WRITES = 10;
 
   /** What a fork takes besides its iterations; a guess, until the first ones have been timed. */
@@ -32,6 +38,7 @@ final class BenchmarkRun {
   private final Plan plan;
   private final Options jmh;
   private final List<Case> cases;
+  private final Path predictions;
   private final OutputFolder folder;
   private final Map<String, String> facts;
   private final Progress progress;
@@ -47,10 +54,14 @@ final class BenchmarkRun {
   private boolean ended;
   private String lastFailure = "";
 
+  /**
+   * @param predictions the file that benchmarks take predictions from; null for random ones
+   */
   BenchmarkRun(
       Plan plan,
       Options jmh,
       List<Case> cases,
+      Path predictions,
       OutputFolder folder,
       Map<String, String> facts,
       Progress progress,
@@ -58,6 +69,7 @@ final class BenchmarkRun {
     this.plan = plan;
     this.jmh = jmh;
     this.cases = cases;
+    this.predictions = predictions;
     this.folder = folder;
     this.facts = facts;
     this.progress = progress;
@@ -96,7 +108,15 @@ final class BenchmarkRun {
     Runnable show =
         () ->
             progress.show(
-                roundsDone + 1, roundsExpected, index + 1, cases.size(), one, secondsLeft());
+                String.format(
+                    Locale.ROOT,
+                    "round %d of %d, %d of %d: %s, %s left",
+                    roundsDone + 1,
+                    roundsExpected,
+                    index + 1,
+                    cases.size(),
+                    one,
+                    Progress.minutes(secondsLeft())));
     show.run();
     boolean verbose = jmh.verbosity().orElse(VerboseMode.NORMAL) == VerboseMode.EXTRA;
     ForkOutput output = new ForkOutput(verbose ? VerboseMode.EXTRA : VerboseMode.NORMAL, show);
@@ -131,7 +151,7 @@ final class BenchmarkRun {
     System.setOut(output.stream());
     System.setErr(output.stream());
     try {
-      return new Runner(new ForkOptions(jmh, plan, one), output).run();
+      return new Runner(new ForkOptions(jmh, plan, one, predictions), output).run();
     } catch (RunnerException e) {
       if (!(e.getCause() instanceof BenchmarkException)) {
         throw refused(e);
@@ -159,9 +179,9 @@ final class BenchmarkRun {
    */
   private void write(int of) throws IOException {
     if (!results.isEmpty()) {
+      folder.write(JSON, results.format(ResultFormatType.JSON));
       folder.write(
-          results.merged(),
-          Report.of(facts, status(of), backends.said(), results, summary(), coldSummary()));
+          REPORT, Report.of(facts, status(of), backends.said(), results, summary(), coldSummary()));
     }
   }
 
@@ -202,7 +222,7 @@ final class BenchmarkRun {
 
   private void writeUserFile() throws IOException {
     if (userFile() != null) {
-      Files.write(userFile(), OutputFolder.format(results.merged(), userFormat()));
+      Files.write(userFile(), results.format(userFormat()));
     }
   }
 
@@ -240,6 +260,10 @@ final class BenchmarkRun {
 
   ColdSummary coldSummary() {
     return ColdSummary.of(cases, results);
+  }
+
+  StepSummary stepSummary() {
+    return StepSummary.of(results);
   }
 
   Map<String, String> backends() {

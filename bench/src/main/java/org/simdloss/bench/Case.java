@@ -41,6 +41,6 @@ record Case(Timing timing, String benchmark, Map<String, String> params) {
     String implementation = params.get(IMPLEMENTATION);
     String method = benchmark.substring(benchmark.lastIndexOf('.') + 1);
     String name = implementation != null ? method + ", " + implementation : "read probe, " + method;
-    return (timing == Timing.COLD_START ? "cold start, " : "") + name + ", " + shape();
+    return timing.prefix() + name + ", " + shape();
   }
 }

@@ -2,14 +2,13 @@ package org.simdloss.bench;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.simdloss.Backend;
+import org.simdloss.bench.cli.ModuleVm;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -29,9 +28,6 @@ import picocli.CommandLine.Spec;
 final class Check implements Callable<Integer> {
   private static final String FINGERPRINT = "fingerprint ";
 
-  /** What JDKs say of incubating modules: no news to who asked for one. */
-  private static final String INCUBATOR_WARNING = "WARNING: Using incubator modules";
-
   @Option(names = "--help", usageHelp = true, description = "Print this help.")
   private boolean help;
 
@@ -40,7 +36,7 @@ final class Check implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     List<String> found = new ArrayList<>();
-    boolean hasModule = hasModule();
+    boolean hasModule = ModuleVm.isThis();
     for (String line : lines(hasModule)) {
       print(line, found);
     }
@@ -57,10 +53,6 @@ final class Check implements Callable<Integer> {
                     : "FAILED: they differ; the published one is " + Fingerprint.PUBLISHED + ".",
         found);
     return ended && published ? Main.OK : Main.FAILED;
-  }
-
-  private static boolean hasModule() {
-    return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
   }
 
   /** What the VM with the module runs. */
@@ -105,17 +97,10 @@ final class Check implements Callable<Integer> {
 
   /** False if it failed. */
   private boolean runChild(List<String> found) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-    command.add(LossBenchmark.VECTOR_MODULE);
-    command.add("-cp");
-    command.add(System.getProperty("java.class.path"));
-    command.add(Check.class.getName());
-    Process child = new ProcessBuilder(command).redirectErrorStream(true).start();
+    Process child = ModuleVm.of(Check.class, List.of()).redirectErrorStream(true).start();
     try (BufferedReader reader = child.inputReader()) {
       for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-        if (!line.startsWith(INCUBATOR_WARNING)) {
+        if (!line.startsWith(ModuleVm.WARNING)) {
           print(line, found);
         }
       }

@@ -18,6 +18,7 @@ import org.simdloss.CrossEntropy;
 import org.simdloss.SoftmaxCrossEntropy;
 import org.simdloss.SquaredError;
 import org.simdloss.Targets;
+import org.simdloss.bench.cli.ModuleVm;
 
 /**
  * The first calls of a loss in a fresh VM, each timed by itself.
@@ -33,7 +34,7 @@ import org.simdloss.Targets;
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SingleShotTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
-@Fork(value = 1, jvmArgsPrepend = LossBenchmark.VECTOR_MODULE)
+@Fork(value = 1, jvmArgsPrepend = ModuleVm.FLAG)
 @Warmup(iterations = 0)
 @Measurement(iterations = ColdStart.CALLS)
 public class ColdStart {

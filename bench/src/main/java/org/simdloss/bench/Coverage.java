@@ -33,11 +33,18 @@ record Coverage(List<Shape> quick, List<Shape> byDefault, List<Shape> full, List
 
   static final Coverage GRADIENT = of(NONE, LARGE, UP_TO_LARGE, LARGE);
 
+  static final Shape TRAINING_STEP = Shape.parse("100x10");
+
   private static final List<Shape> COLD_START = shapes(LARGE);
 
   /** One size, the same for every workload whose cold start is measured. */
   List<Shape> coldStart() {
     return COLD_START;
+  }
+
+  /** One size too: that of a mini-batch. */
+  List<Shape> trainingStep() {
+    return List.of(TRAINING_STEP);
   }
 
   private static Coverage of(String quick, String byDefault, String full, String headline) {

@@ -1,5 +1,6 @@
 package org.simdloss.bench;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -10,6 +11,7 @@ import org.openjdk.jmh.runner.options.Options;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.util.Optional;
+import org.simdloss.bench.cli.ModuleVm;
 
 /** JMH's options for one fork of one case: the user's, and what the report needs. */
 final class ForkOptions extends OptionsBuilder {
@@ -19,9 +21,14 @@ final class ForkOptions extends OptionsBuilder {
 
   private final Options user;
   private final String benchmark;
+  private final transient Path predictions;
 
-  ForkOptions(Options user, Plan plan, Case one) {
+  /**
+   * @param predictions the file that benchmarks take predictions from; null for random ones
+   */
+  ForkOptions(Options user, Plan plan, Case one, Path predictions) {
     this.user = user;
+    this.predictions = predictions;
     this.benchmark = one.benchmark();
     parent(user);
     for (Map.Entry<String, String> param : one.params().entrySet()) {
@@ -47,7 +54,10 @@ final class ForkOptions extends OptionsBuilder {
   @Override
   public Optional<Collection<String>> getJvmArgsPrepend() {
     List<String> args = new ArrayList<>();
-    args.add(LossBenchmark.VECTOR_MODULE);
+    args.add(ModuleVm.FLAG);
+    if (predictions != null) {
+      args.add("-D" + Predictions.PROPERTY + "=" + predictions);
+    }
     args.addAll(user.getJvmArgsPrepend().orElse(List.of()));
     return Optional.of(args);
   }

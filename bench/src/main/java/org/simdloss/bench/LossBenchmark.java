@@ -23,6 +23,7 @@ import org.simdloss.Loss;
 import org.simdloss.SoftmaxCrossEntropy;
 import org.simdloss.SquaredError;
 import org.simdloss.Targets;
+import org.simdloss.bench.cli.ModuleVm;
 
 /**
  * One call of a loss, on data in arrays that the caller keeps.
@@ -36,16 +37,14 @@ import org.simdloss.Targets;
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Fork(value = 1, jvmArgsPrepend = LossBenchmark.VECTOR_MODULE)
+@Fork(value = 1, jvmArgsPrepend = ModuleVm.FLAG)
 @Warmup(iterations = 3, time = 200, timeUnit = TimeUnit.MILLISECONDS)
 @Measurement(iterations = 4, time = 150, timeUnit = TimeUnit.MILLISECONDS)
 public class LossBenchmark {
-  static final String VECTOR_MODULE = "--add-modules=jdk.incubator.vector";
-
   private static final int PRIMING_ROWS = 100;
   private static final int PRIMING_COLS = 10;
-  private static final int PRIMING_CALLS = 60_000;
-  private static final long PRIMING_NANOS = 500_000_000;
+  static final int PRIMING_CALLS = 60_000;
+  static final long PRIMING_NANOS = 500_000_000;
 
   @Param({"textbook", "scalar", "vector", "parallel"})
   String implementation;

@@ -5,12 +5,10 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
-import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -20,6 +18,11 @@ import org.openjdk.jmh.runner.options.CommandLineOptionException;
 import org.openjdk.jmh.runner.options.CommandLineOptions;
 import org.openjdk.jmh.runner.options.ProfilerConfig;
 import org.openjdk.jmh.runner.options.VerboseMode;
+import org.simdloss.bench.cli.OutputFolder;
+import org.simdloss.bench.cli.Progress;
+import org.simdloss.bench.cli.UsageException;
+import org.simdloss.bench.train.PredictionFile;
+import org.simdloss.bench.train.Train;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -30,7 +33,7 @@ import picocli.CommandLine.Option;
     customSynopsis = {
       "java -jar bench.jar [--quick | --full | --headline | --cold]",
       "                    [--rounds N | --time MINUTES] [--out DIR] [JMH options] [benchmarks...]",
-      "java -jar bench.jar check"
+      "java -jar bench.jar check | train"
     },
     description = {
       "%nMeasures how fast the losses are, next to the textbook loop and to a loop that only"
@@ -95,6 +98,13 @@ public final class Main implements Callable<Integer> {
   private Double minutes;
 
   @Option(
+      names = "--synthetic",
+      description =
+          "Random predictions. Otherwise, at 10 columns, they are those of a network that is trained"
+              + " once, on digits that are drawn, in some seconds; both are kept below results/data.")
+  private boolean synthetic;
+
+  @Option(
       names = "--out",
       paramLabel = "DIR",
       description = "Where the files go; by default results/<date>-jdk<N>.")
@@ -122,10 +132,11 @@ public final class Main implements Callable<Integer> {
   }
 
   /** Returns the exit code. */
-  static int run(String[] args, PrintStream stdout, PrintStream stderr) {
+  public static int run(String[] args, PrintStream stdout, PrintStream stderr) {
     Main main = new Main(args, stdout, stderr);
     CommandLine commandLine =
         new CommandLine(main)
+            .addSubcommand(new Train(rest(args), stdout, stderr))
             .setOut(new PrintWriter(stdout, true))
             .setErr(new PrintWriter(stderr, true))
             .setParameterExceptionHandler((e, rest) -> complain(stderr, e.getMessage()))
@@ -142,6 +153,10 @@ public final class Main implements Callable<Integer> {
     Arguments arguments = Arguments.split(args, commandLine.getCommandSpec());
     main.jmhArgs = arguments.jmh();
     return commandLine.execute(arguments.ours().toArray(new String[0]));
+  }
+
+  private static List<String> rest(String[] args) {
+    return List.of(args).subList(Math.min(1, args.length), args.length);
   }
 
   private static int complain(PrintStream stderr, String message) {
@@ -218,11 +233,8 @@ public final class Main implements Callable<Integer> {
   }
 
   private static Path defaultFolder(CommandLineOptions jmh) {
-    String date =
-        LocalDateTime.now().format(DateTimeFormatter.ofPattern("yyyy-MM-dd-HHmmss", Locale.ROOT));
     // Of another VM the version is not known yet.
-    String jdk = jmh.getJvm().hasValue() ? "" : "-jdk" + Runtime.version().feature();
-    return Path.of("results", date + jdk);
+    return OutputFolder.dated(jmh.getJvm().hasValue() ? "" : "-jdk" + Runtime.version().feature());
   }
 
   private int measure(Plan plan, CommandLineOptions jmh, List<Case> cases, OutputFolder folder)
@@ -230,10 +242,16 @@ public final class Main implements Callable<Integer> {
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put("Library", "simdloss " + Version.number());
     facts.put("Seed", Long.toString(SeededBatch.SEED));
+    facts.put(
+        "Predictions",
+        synthetic
+            ? "random"
+            : "of a network trained on drawn digits, where there are 10 columns; else random");
     facts.put("Date", LocalDateTime.now().truncatedTo(ChronoUnit.SECONDS).toString());
     facts.put("Command", "`java -jar bench.jar " + String.join(" ", args) + "`");
     boolean silent = jmh.verbosity().orElse(VerboseMode.NORMAL) == VerboseMode.SILENT;
     Progress progress = new Progress(stderr, Progress.onTerminal(), silent);
+    Path predictions = synthetic ? null : PredictionFile.get(progress);
     if (!silent) {
       stderr.println(
           "Benchmarks in a round: "
@@ -242,7 +260,8 @@ public final class Main implements Callable<Integer> {
               + folder
               + ".");
     }
-    BenchmarkRun run = new BenchmarkRun(plan, jmh, cases, folder, facts, progress, stderr);
+    BenchmarkRun run =
+        new BenchmarkRun(plan, jmh, cases, predictions, folder, facts, progress, stderr);
     run.run();
     print(run, folder);
     return run.failures().isEmpty() ? OK : FAILED;
@@ -279,9 +298,13 @@ public final class Main implements Callable<Integer> {
           "100, of the better: 100 calls' time by that of scalar or vector, the better one.");
       stdout.println("Of both, less is better.");
     }
-    if (!summary.groups().isEmpty() || !cold.groups().isEmpty()) {
+    StepSummary steps = run.stepSummary();
+    if (!steps.lines().isEmpty()) {
+      stdout.print(Table.of(steps));
+    }
+    if (!summary.groups().isEmpty() || !cold.groups().isEmpty() || !steps.lines().isEmpty()) {
       stdout.println(
-          "Written to " + folder + ": " + OutputFolder.JSON + ", " + OutputFolder.REPORT);
+          "Written to " + folder + ": " + BenchmarkRun.JSON + ", " + BenchmarkRun.REPORT);
     }
     for (String failure : run.failures()) {
       stdout.println("FAILED: " + failure);

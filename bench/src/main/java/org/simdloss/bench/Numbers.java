@@ -50,6 +50,11 @@ final class Numbers {
     return withError(nanos, Numbers::millis);
   }
 
+  /** A share, with half its interval, if there is one: {@code 1.23 ± 0.12}. */
+  static String percent(Interval share) {
+    return withError(share, value -> ratio(100 * value));
+  }
+
   static String whole(double value) {
     return String.format(Locale.ROOT, "%,.0f", value);
   }

@@ -25,7 +25,10 @@ record Plan(
   static final Plan DEFAULT = new Plan(steady(Coverage::byDefault), 1, 0, 5, false);
   static final Plan FULL =
       new Plan(
-          Map.of(Timing.STEADY_STATE, Coverage::full, Timing.COLD_START, Coverage::coldStart),
+          Map.of(
+              Timing.STEADY_STATE, Coverage::full,
+              Timing.COLD_START, Coverage::coldStart,
+              Timing.TRAINING_STEP, Coverage::trainingStep),
           5,
           0,
           0,

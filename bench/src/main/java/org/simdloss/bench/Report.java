@@ -60,6 +60,13 @@ final class Report {
         whichever takes less over all rounds.
       """;
 
+  private static final String TRAINING_STEP =
+      """
+      - **Training step**: a mini-batch of 100 drawn digits is gathered, goes forward through a network
+        of 784, 50 and 10 units, and the weights follow the gradient; matrix products are plain loops.
+        **The loss's share** is the part of that time in which the loss and its gradient are computed.
+      """;
+
   private Report() {}
 
   /**
@@ -84,9 +91,12 @@ final class Report {
     }
     append(page, summary.strided());
     append(page, cold);
+    StepSummary steps = StepSummary.of(results);
+    append(page, steps);
     page.append('\n').append(HOW_TO_READ);
     page.append(summary.groups().isEmpty() ? "" : STEADY_STATE);
     page.append(cold.groups().isEmpty() ? "" : COLD_START);
+    page.append(steps.lines().isEmpty() ? "" : TRAINING_STEP);
     return page.toString();
   }
 
@@ -194,8 +204,25 @@ final class Report {
     }
   }
 
+  private static void append(StringBuilder page, StepSummary steps) {
+    if (steps.lines().isEmpty()) {
+      return;
+    }
+    page.append("\n## Training step\n\n");
+    row(page, "", "ns/step", "× textbook", "the loss's share, %");
+    page.append("|---|--:|:--|:--|\n");
+    for (StepSummary.Line line : steps.lines()) {
+      row(
+          page,
+          line.name(),
+          Numbers.nanos(line.nanos().estimate()),
+          Table.isTextbook(line.name()) ? "1" : ratio(line.speedup()),
+          Numbers.percent(line.lossShare()));
+    }
+  }
+
   private static String speedup(Summary.Line line) {
-    if (Table.isTextbook(line)) {
+    if (Table.isTextbook(line.name())) {
       return "1";
     }
     return ratio(line.speedup());

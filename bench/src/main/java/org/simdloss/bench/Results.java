@@ -1,5 +1,8 @@
 package org.simdloss.bench;
 
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -7,12 +10,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.openjdk.jmh.infra.BenchmarkParams;
 import org.openjdk.jmh.results.BenchmarkResult;
-import org.openjdk.jmh.results.IterationResult;
 import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.results.format.ResultFormatFactory;
+import org.openjdk.jmh.results.format.ResultFormatType;
 import org.openjdk.jmh.runner.WorkloadParams;
 
 /** The forks that were measured, by case and round. */
@@ -58,19 +63,26 @@ final class Results {
     return result.getScore() * fork.getParams().getTimeUnit().toNanos(1);
   }
 
-  /** Allocated bytes a call, on average; NaN if unknown. */
-  double bytesPerCall(Case measured) {
-    return forksOf(measured).values().stream()
-        .flatMap(fork -> fork.getIterationResults().stream())
-        .map(Results::allocation)
-        .filter(result -> result != null)
-        .mapToDouble(Result::getScore)
-        .average()
-        .orElse(Double.NaN);
+  /** Each round's mean of what a profiler has added. */
+  NavigableMap<Integer, Double> secondary(Case measured, String metric) {
+    NavigableMap<Integer, Double> values = new TreeMap<>();
+    for (Map.Entry<Integer, BenchmarkResult> fork : forksOf(measured).entrySet()) {
+      fork.getValue().getIterationResults().stream()
+          .map(iteration -> iteration.getSecondaryResults().get(metric))
+          .filter(Objects::nonNull)
+          .mapToDouble(Result::getScore)
+          .average()
+          .ifPresent(mean -> values.put(fork.getKey(), mean));
+    }
+    return values;
   }
 
-  private static Result<?> allocation(IterationResult iteration) {
-    return iteration.getSecondaryResults().get(AllocationProfiler.METRIC);
+  /** Allocated bytes a call, on average; NaN if unknown. */
+  double bytesPerCall(Case measured) {
+    return secondary(measured, AllocationProfiler.METRIC).values().stream()
+        .mapToDouble(Double::doubleValue)
+        .average()
+        .orElse(Double.NaN);
   }
 
   /** What JMH's files hold: a result for each case, with a fork for each round. */
@@ -81,6 +93,15 @@ final class Results {
       merged.add(new RunResult(withForks(one, rounds.size()), rounds.values()));
     }
     return merged;
+  }
+
+  /** The same as one of JMH's files. */
+  byte[] format(ResultFormatType type) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    PrintStream out = new PrintStream(bytes, false, StandardCharsets.UTF_8);
+    ResultFormatFactory.getInstance(type, out).writeOut(merged());
+    out.flush();
+    return bytes.toByteArray();
   }
 
   /**

@@ -14,7 +14,7 @@ final class SeededBatch {
   final int cols;
   final int stride;
 
-  /** Normally distributed. */
+  /** A trained network's, if this VM has such {@link Predictions}; else normally distributed. */
   final float[] logits;
 
   /** Probabilities: each row is the softmax of the logits, before these were rounded. */
@@ -42,17 +42,19 @@ final class SeededBatch {
     labels = new int[rows];
     oneHot = new float[rows * cols];
     soft = new float[rows * cols];
+    Predictions predictions = Predictions.ofThisVm();
     Random random = new Random(SEED);
+    boolean trained = predictions != null && predictions.have(shape);
     double[] exp = new double[cols];
     for (int r = 0; r < rows; r++) {
       double sum = 0;
       for (int c = 0; c < cols; c++) {
-        double logit = random.nextGaussian();
+        double logit = trained ? predictions.logits()[r * cols + c] : random.nextGaussian();
         logits[r * cols + c] = (float) logit;
         exp[c] = Math.exp(logit);
         sum += exp[c];
       }
-      labels[r] = random.nextInt(cols);
+      labels[r] = trained ? predictions.labels()[r] : random.nextInt(cols);
       oneHot[r * cols + labels[r]] = 1;
       for (int c = 0; c < cols; c++) {
         int i = r * cols + c;

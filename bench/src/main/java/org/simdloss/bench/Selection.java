@@ -18,6 +18,7 @@ import org.openjdk.jmh.runner.BenchmarkListEntry;
 import org.openjdk.jmh.runner.format.OutputFormatFactory;
 import org.openjdk.jmh.runner.options.Options;
 import org.openjdk.jmh.runner.options.VerboseMode;
+import org.simdloss.bench.cli.UsageException;
 
 /** Which cases a round has, by JMH's options, and in which order. */
 final class Selection {

@@ -9,6 +9,8 @@ final class Table {
 
   private static final String COLD_FORMAT = "  %-8s %12s %9s %9s %11s  %-21s %s%n";
 
+  private static final String STEP_FORMAT = "  %-8s %12s  %-26s %s%n";
+
   private Table() {}
 
   static String of(Summary summary) {
@@ -97,22 +99,45 @@ final class Table {
     return text.toString();
   }
 
+  static String of(StepSummary summary) {
+    StringBuilder text =
+        new StringBuilder(
+            String.format(
+                Locale.ROOT,
+                "%nTraining step%n" + STEP_FORMAT,
+                "",
+                "ns/step",
+                "x textbook",
+                "the loss's share, %"));
+    for (StepSummary.Line line : summary.lines()) {
+      text.append(
+          String.format(
+              Locale.ROOT,
+              STEP_FORMAT,
+              line.name(),
+              Numbers.nanos(line.nanos().estimate()),
+              isTextbook(line.name()) ? "1" : speedup(line.speedup()),
+              Numbers.percent(line.lossShare())));
+    }
+    return text.toString();
+  }
+
   /** With one round there is nothing to compare. */
   static String spread(Summary.Line line) {
     return line.nanos().isKnown() ? Numbers.ratio(line.spread()) : Numbers.UNKNOWN;
   }
 
   private static String speedup(Summary.Line line) {
-    Interval speedup = line.speedup();
-    if (isTextbook(line)) {
-      return "1";
-    }
+    return isTextbook(line.name()) ? "1" : speedup(line.speedup());
+  }
+
+  private static String speedup(Interval speedup) {
     return speedup != null && speedup.contains(1)
         ? Numbers.ratio(speedup.estimate()) + ", no difference"
         : Numbers.ratio(speedup);
   }
 
-  static boolean isTextbook(Summary.Line line) {
-    return line.name().equals(Implementation.TEXTBOOK.toString());
+  static boolean isTextbook(String name) {
+    return name.equals(Implementation.TEXTBOOK.toString());
   }
 }

@@ -1,10 +1,11 @@
 package org.simdloss.bench;
 
 import java.util.List;
+import java.util.Locale;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 
-/** How calls are timed: once the VM has compiled them, or from its first one on. */
+/** How calls are timed: once the VM has compiled them, from its first one on, or in training. */
 enum Timing {
   /** The mean time of a call that is compiled. */
   STEADY_STATE(
@@ -37,6 +38,21 @@ enum Timing {
       fork.measurementIterations(ColdStart.CALLS);
       fork.measurementBatchSize(1);
     }
+  },
+
+  /** The mean time of a training step, and what part of it is the loss's. */
+  TRAINING_STEP(
+      TrainingStep.class,
+      Mode.AverageTime,
+      List.of(
+          Implementation.TEXTBOOK,
+          Implementation.SCALAR,
+          Implementation.VECTOR,
+          Implementation.BEST)) {
+    @Override
+    void set(OptionsBuilder fork) {
+      fork.addProfiler(LossShareProfiler.class);
+    }
   };
 
   private final Class<?> benchmarks;
@@ -47,6 +63,11 @@ enum Timing {
     this.benchmarks = benchmarks;
     this.mode = mode;
     this.implementations = implementations;
+  }
+
+  /** For a progress line, where it is not the usual one. */
+  String prefix() {
+    return this == STEADY_STATE ? "" : name().toLowerCase(Locale.ROOT).replace('_', ' ') + ", ";
   }
 
   /** Sets what a fork needs besides its benchmark's annotations. */

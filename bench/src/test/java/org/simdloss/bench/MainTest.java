@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.simdloss.bench.cli.ModuleVm;
 
 class MainTest {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -113,12 +114,13 @@ class MainTest {
                 System.getProperty("java.class.path"),
                 Main.class.getName()));
     String line =
-        "ReadProbe.both -p shape=1000x200 -wi 1 -w 10ms -i 1 -r 10ms --rounds 2 --out " + folder;
+        "ReadProbe.both -p shape=1000x200 -wi 1 -w 10ms -i 1 -r 10ms --rounds 2 --synthetic --out "
+            + folder;
     command.addAll(List.of(line.split(" ")));
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertEquals(Main.OK, process.waitFor(), said);
-    String report = Files.readString(folder.resolve(OutputFolder.REPORT));
+    String report = Files.readString(folder.resolve(BenchmarkRun.REPORT));
     assertTrue(report.contains("| read probe |"), report);
     assertTrue(report.contains("| read probe, " + Probe.THREADS + " threads |"), report);
   }
@@ -126,31 +128,47 @@ class MainTest {
   @Test
   void oneRoundOfOneColdStart(@TempDir Path folder) throws Exception {
     String line =
-        "--cold crossEntropyLabels -p implementation=best -p shape=3x10 --rounds 1 --out " + folder;
+        "--cold crossEntropyLabels -p implementation=best -p shape=3x10 --rounds 1 --synthetic"
+            + " --out "
+            + folder;
     assertEquals(Main.OK, run(List.of(line.split(" "))), err.toString(StandardCharsets.UTF_8));
-    String json = Files.readString(folder.resolve(OutputFolder.JSON));
+    String json = Files.readString(folder.resolve(BenchmarkRun.JSON));
     assertTrue(json.contains("\"mode\" : \"ss\""), json);
     assertTrue(json.contains("\"measurementIterations\" : " + ColdStart.CALLS), json);
     assertFalse(json.contains(AllocationProfiler.METRIC), json);
-    String report = Files.readString(folder.resolve(OutputFolder.REPORT));
+    String report = Files.readString(folder.resolve(BenchmarkRun.REPORT));
     assertTrue(report.contains("| `best` is | vector-"), report);
     assertTrue(report.contains("| Cross-entropy, labels, mean | 3 × 10 | best |"), report);
     assertTrue(out.toString(StandardCharsets.UTF_8).contains("Cold start: Cross-entropy, labels"));
   }
 
   @Test
+  void oneTrainingStep(@TempDir Path folder) throws Exception {
+    String line =
+        "--full TrainingStep -p implementation=textbook -wi 1 -w 10ms -i 1 -r 10ms --rounds 1"
+            + " --synthetic --out "
+            + folder;
+    assertEquals(Main.OK, run(List.of(line.split(" "))), err.toString(StandardCharsets.UTF_8));
+    assertTrue(Files.readString(folder.resolve(BenchmarkRun.JSON)).contains("\"loss.share\""));
+    String report = Files.readString(folder.resolve(BenchmarkRun.REPORT));
+    assertTrue(report.contains("## Training step") && report.contains("| textbook |"), report);
+    String table = out.toString(StandardCharsets.UTF_8);
+    assertTrue(table.contains("the loss's share, %"), table);
+  }
+
+  @Test
   void twoRoundsOfOneShortFork(@TempDir Path folder) throws Exception {
     String line =
         "crossEntropyLabels$ -p implementation=vector -p shape=3x10 -wi 1 -w 10ms -i 1 -r 10ms"
-            + " --rounds 2 -jvmArgsPrepend -Dsimdloss.test=1 --out "
+            + " --rounds 2 --synthetic -jvmArgsPrepend -Dsimdloss.test=1 --out "
             + folder;
     assertEquals(Main.OK, run(List.of(line.split(" "))), err.toString(StandardCharsets.UTF_8));
-    String json = Files.readString(folder.resolve(OutputFolder.JSON));
+    String json = Files.readString(folder.resolve(BenchmarkRun.JSON));
     assertTrue(json.contains("\"forks\" : 2"), json);
     assertTrue(json.contains("\"-Dsimdloss.test=1\""), json);
-    assertTrue(json.contains(LossBenchmark.VECTOR_MODULE), json);
+    assertTrue(json.contains(ModuleVm.FLAG), json);
     assertTrue(json.contains(AllocationProfiler.METRIC), json);
-    String report = Files.readString(folder.resolve(OutputFolder.REPORT));
+    String report = Files.readString(folder.resolve(BenchmarkRun.REPORT));
     assertTrue(report.contains("Complete: 2 rounds."), report);
     assertTrue(report.contains("| `vector` is | vector-"), report);
     String table = out.toString(StandardCharsets.UTF_8);

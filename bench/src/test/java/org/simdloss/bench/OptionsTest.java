@@ -10,6 +10,7 @@ import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.runner.options.CommandLineOptions;
 import org.openjdk.jmh.runner.options.Options;
 import org.openjdk.jmh.runner.options.TimeValue;
+import org.simdloss.bench.cli.ModuleVm;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
@@ -37,25 +38,25 @@ class OptionsTest {
   @Test
   void theVectorModuleIsPutBack() throws Exception {
     Options fork =
-        new ForkOptions(jmh("-jvmArgsPrepend -Xmx1g -jvmArgsAppend -Da=b"), Plan.DEFAULT, ONE);
-    assertEquals(
-        List.of(LossBenchmark.VECTOR_MODULE, "-Xmx1g"),
-        new ArrayList<>(fork.getJvmArgsPrepend().get()));
+        new ForkOptions(
+            jmh("-jvmArgsPrepend -Xmx1g -jvmArgsAppend -Da=b"), Plan.DEFAULT, ONE, null);
+    assertEquals(List.of(ModuleVm.FLAG, "-Xmx1g"), new ArrayList<>(fork.getJvmArgsPrepend().get()));
     assertEquals(List.of("-Da=b"), new ArrayList<>(fork.getJvmArgsAppend().get()));
     assertFalse(fork.getJvmArgs().hasValue());
   }
 
   @Test
   void allocationIsMeasuredBesideTheUsersProfilers() throws Exception {
-    assertEquals(1, new ForkOptions(jmh(""), Plan.DEFAULT, ONE).getProfilers().size());
-    assertEquals(2, new ForkOptions(jmh("-prof gc"), Plan.DEFAULT, ONE).getProfilers().size());
+    assertEquals(1, new ForkOptions(jmh(""), Plan.DEFAULT, ONE, null).getProfilers().size());
+    assertEquals(
+        2, new ForkOptions(jmh("-prof gc"), Plan.DEFAULT, ONE, null).getProfilers().size());
   }
 
   @Test
   void aColdStartIsOneCallAtATimeWithoutAnythingBeside() throws Exception {
     Case cold =
         Case.of(Timing.COLD_START, Workload.SQUARED_ERROR, Implementation.BEST, new Shape(100, 10));
-    Options fork = new ForkOptions(jmh("-wi 3 -i 7 -bs 10 -w 1s -r 1s"), Plan.FULL, cold);
+    Options fork = new ForkOptions(jmh("-wi 3 -i 7 -bs 10 -w 1s -r 1s"), Plan.FULL, cold, null);
     assertEquals(List.of(Mode.SingleShotTime), new ArrayList<>(fork.getBenchModes()));
     assertEquals(0, fork.getWarmupIterations().get());
     assertEquals(ColdStart.CALLS, fork.getMeasurementIterations().get());
@@ -89,14 +90,14 @@ class OptionsTest {
 
   @Test
   void aForkIsOfItsCaseAloneWhateverTheUsersPattern() throws Exception {
-    Options fork = new ForkOptions(jmh("OneHot|Labels squared"), Plan.DEFAULT, ONE);
+    Options fork = new ForkOptions(jmh("OneHot|Labels squared"), Plan.DEFAULT, ONE, null);
     assertEquals(
         List.of("^\\Q" + LossBenchmark.class.getName() + ".squaredError\\E$"), fork.getIncludes());
   }
 
   @Test
   void aForkMeasuresOneCaseWithTheUsersTimes() throws Exception {
-    Options fork = new ForkOptions(jmh("squared -f 7 -r 3s -rff x -o y"), Plan.QUICK, ONE);
+    Options fork = new ForkOptions(jmh("squared -f 7 -r 3s -rff x -o y"), Plan.QUICK, ONE, null);
     assertEquals(1, fork.getForkCount().get());
     assertEquals(List.of("100x10"), new ArrayList<>(fork.getParameter("shape").get()));
     assertEquals(List.of("vector"), new ArrayList<>(fork.getParameter("implementation").get()));
@@ -152,7 +153,7 @@ class OptionsTest {
   void aRoundOfEachPlanHasSoManyForks() throws Exception {
     assertEquals(46, Selection.cases(jmh(""), Plan.QUICK).size());
     assertEquals(107, Selection.cases(jmh(""), Plan.DEFAULT).size());
-    assertEquals(396, Selection.cases(jmh(""), Plan.FULL).size());
+    assertEquals(400, Selection.cases(jmh(""), Plan.FULL).size());
     assertEquals(24, Selection.cases(jmh(""), Plan.COLD).size());
     assertEquals(71, Selection.cases(jmh(""), Plan.HEADLINE).size());
   }

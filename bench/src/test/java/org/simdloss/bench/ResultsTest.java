@@ -108,9 +108,7 @@ class ResultsTest {
       assertEquals("100x10", merged.getParams().getParam("shape"));
       assertEquals(6, merged.getPrimaryResult().getSampleCount());
     }
-    String json =
-        new String(
-            OutputFolder.format(results.merged(), ResultFormatType.JSON), StandardCharsets.UTF_8);
+    String json = new String(results.format(ResultFormatType.JSON), StandardCharsets.UTF_8);
     assertEquals(CASES.size(), json.split("\"forks\" : 3,", -1).length - 1, json);
   }
 

@@ -1,4 +1,4 @@
-package org.simdloss.bench;
+package org.simdloss.bench.cli;
 
 import java.io.Console;
 import java.io.PrintStream;
@@ -8,8 +8,9 @@ import java.util.Locale;
  * What runs, and how long it still takes: one line, rewritten in place on a terminal; elsewhere a
  * new line every few seconds.
  */
-final class Progress {
+public final class Progress {
   private static final double SECONDS_BETWEEN_LINES = 5;
+  private static final double SECONDS_BETWEEN_REWRITES = 0.1;
   private static final int WIDTH = 79;
 
   private final PrintStream out;
@@ -18,7 +19,7 @@ final class Progress {
   private int shown;
   private long lastLine = Long.MIN_VALUE;
 
-  Progress(PrintStream out, boolean terminal, boolean silent) {
+  public Progress(PrintStream out, boolean terminal, boolean silent) {
     this.out = out;
     this.terminal = terminal;
     this.silent = silent;
@@ -28,7 +29,7 @@ final class Progress {
    * Whether a person watches. Since JDK 22 there is a console where there is no terminal too, and a
    * method that tells them apart.
    */
-  static boolean onTerminal() {
+  public static boolean onTerminal() {
     Console console = System.console();
     if (console == null) {
       return false;
@@ -40,31 +41,24 @@ final class Progress {
     }
   }
 
-  void show(int round, int rounds, int index, int count, Case current, double secondsLeft) {
-    if (silent) {
+  /** Shows a line, unless the last one has only just been shown. */
+  public void show(String line) {
+    double pause = terminal ? SECONDS_BETWEEN_REWRITES : SECONDS_BETWEEN_LINES;
+    long now = System.nanoTime();
+    if (silent || (lastLine != Long.MIN_VALUE && (now - lastLine) / 1e9 < pause)) {
       return;
     }
-    String line =
-        String.format(
-            Locale.ROOT,
-            "round %d of %d, %d of %d: %s, %s left",
-            round,
-            rounds,
-            index,
-            count,
-            current,
-            minutes(secondsLeft));
-    long now = System.nanoTime();
+    lastLine = now;
     if (terminal) {
       rewrite(line.length() > WIDTH ? line.substring(0, WIDTH) : line);
-    } else if (lastLine == Long.MIN_VALUE || (now - lastLine) / 1e9 >= SECONDS_BETWEEN_LINES) {
+    } else {
       out.println(line);
-      lastLine = now;
     }
   }
 
-  /** Takes the line away, so that something else can be printed. */
-  void clear() {
+  /** Takes the line away, so that something else can be printed; the next one is shown at once. */
+  public void clear() {
+    lastLine = Long.MIN_VALUE;
     if (shown > 0) {
       out.print("\r" + " ".repeat(shown) + "\r");
       out.flush();
@@ -79,7 +73,7 @@ final class Progress {
   }
 
   /** {@code m:ss}. */
-  static String minutes(double seconds) {
+  public static String minutes(double seconds) {
     long whole = Math.max(0, Math.round(seconds));
     return String.format(Locale.ROOT, "%d:%02d", whole / 60, whole % 60);
   }

@@ -1,10 +1,10 @@
-package org.simdloss.bench;
+package org.simdloss.bench.cli;
 
 /** The command line asks for what can not be done; the message is one line for the user. */
-final class UsageException extends RuntimeException {
+public final class UsageException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
-  UsageException(String message) {
+  public UsageException(String message) {
     super(message);
   }
 }

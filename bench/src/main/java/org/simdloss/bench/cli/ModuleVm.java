@@ -1,0 +1,93 @@
+package org.simdloss.bench.cli;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A VM that has the vector module, with this one's flags and class path otherwise: who starts
+ * {@code java -jar bench.jar} has to know of no flag.
+ */
+public final class ModuleVm {
+  public static final String FLAG = "--add-modules=jdk.incubator.vector";
+
+  /** What JDKs say of incubating modules: no news to who asked for one. */
+  public static final String WARNING = "WARNING: Using incubator modules";
+
+  private ModuleVm() {}
+
+  /** Whether this VM is one already. */
+  public static boolean isThis() {
+    return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+  }
+
+  /** Not started yet. */
+  public static ProcessBuilder of(Class<?> main, List<String> args) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+    command.add(FLAG);
+    command.add("-cp");
+    command.add(System.getProperty("java.class.path"));
+    command.add(main.getName());
+    command.addAll(args);
+    return new ProcessBuilder(command);
+  }
+
+  /**
+   * Starts it, passes on what it prints as it comes, but for the warning; returns its exit code.
+   */
+  public static int run(ProcessBuilder builder, PrintStream stdout, PrintStream stderr)
+      throws IOException, InterruptedException {
+    Process vm = builder.redirectInput(ProcessBuilder.Redirect.INHERIT).start();
+    Thread errors =
+        new Thread(
+            () -> {
+              passOnFirstLine(vm.getErrorStream(), stderr);
+              passOn(vm.getErrorStream(), stderr);
+            });
+    errors.start();
+    passOn(vm.getInputStream(), stdout);
+    errors.join();
+    return vm.waitFor();
+  }
+
+  /** The warning is the first line, if it is any. */
+  private static void passOnFirstLine(InputStream from, PrintStream to) {
+    try {
+      ByteArrayOutputStream line = new ByteArrayOutputStream();
+      for (int next = from.read(); next >= 0; next = from.read()) {
+        line.write(next);
+        if (next == '\n') {
+          break;
+        }
+      }
+      if (!line.toString(StandardCharsets.UTF_8).startsWith(WARNING)) {
+        to.write(line.toByteArray());
+        to.flush();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** In pieces as they come: a progress line has no end. */
+  private static void passOn(InputStream from, PrintStream to) {
+    try {
+      byte[] piece = new byte[1 << 13];
+      for (int n = from.read(piece); n >= 0; n = from.read(piece)) {
+        to.write(piece, 0, n);
+        to.flush();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
