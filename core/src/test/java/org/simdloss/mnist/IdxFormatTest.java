@@ -211,6 +211,12 @@ class IdxFormatTest {
           "there is more data; expected the end, after 3 labels",
           Arrays.copyOf(LABELS, LABELS.length + more));
     }
+    int[] many = new int[200_000];
+    badLabels(
+        way,
+        150_008,
+        "the data ends here; expected 200008 bytes, for 200000 labels",
+        Arrays.copyOf(IdxBytes.labels(many.length, many), 150_008));
     badImages(
         way,
         16,

@@ -4,11 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertThrowsExactly;
 
 import java.io.ByteArrayInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -18,12 +22,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.simdloss.Batch;
 import org.simdloss.Labels;
+import org.simdloss.mnist.IdxFile.Kind;
 
 /** Files that are right, and where they are looked for. */
 class MnistTest {
@@ -178,6 +184,71 @@ class MnistTest {
       assertEquals(bytes.length, in.count);
       assertEquals(-1, in.read());
     }
+  }
+
+  /** Some streams give nothing at times, although there is more. */
+  @Test
+  void aStreamThatGivesNothingAtTimes() throws IOException {
+    byte[] plain = IdxBytes.labels(2, 3, 4);
+    for (byte[] bytes : List.of(plain, IdxBytes.gzip(plain))) {
+      InputStream in =
+          new FilterInputStream(new ByteArrayInputStream(bytes)) {
+            private boolean nothing;
+
+            @Override
+            public int read(byte[] into, int offset, int length) throws IOException {
+              nothing = !nothing;
+              return in.read(into, offset, nothing ? 0 : Math.min(length, 5));
+            }
+          };
+      assertArrayEquals(new int[] {3, 4}, Mnist.raw().labels(in, "labels"));
+    }
+  }
+
+  private static long open(Path file) throws IOException {
+    long count = 0;
+    try (DirectoryStream<Path> all = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
+      for (Path open : all) {
+        try {
+          count += Files.readSymbolicLink(open).equals(file) ? 1 : 0;
+        } catch (NoSuchFileException e) {
+          // Another thread has closed it since.
+        }
+      }
+    }
+    return count;
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void filesAreClosed() throws IOException {
+    byte[] plain = IdxBytes.labels(2, 3, 4);
+    for (byte[] bytes : List.of(plain, IdxBytes.gzip(plain))) {
+      Path file = write("file", bytes).toRealPath();
+      try (IdxFile labels = IdxFile.of(file, Kind.LABELS)) {
+        labels.header();
+        assertEquals(1, open(file));
+        labels.check();
+        assertEquals(1, open(file));
+      }
+      assertEquals(0, open(file));
+      assertArrayEquals(new int[] {3, 4}, Mnist.raw().labels(file));
+      assertThrowsExactly(IdxFormatException.class, () -> Mnist.raw().images(file));
+      assertThrowsExactly(IdxFormatException.class, () -> Mnist.raw().read(file, file));
+      assertThrowsExactly(IdxFormatException.class, () -> Mnist.raw().classes(1).labels(file));
+      assertEquals(0, open(file));
+    }
+  }
+
+  /** The memory of an inflater is not Java's, which may not notice for long that it is not used. */
+  @Test
+  void inflatersAreClosed() throws IOException {
+    IdxFile labels =
+        IdxFile.of(
+            new ByteArrayInputStream(IdxBytes.gzip(IdxBytes.labels(1, 2))), "labels", Kind.LABELS);
+    labels.header();
+    labels.close();
+    assertThrows(RuntimeException.class, labels::check);
   }
 
   @Test
