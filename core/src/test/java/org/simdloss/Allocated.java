@@ -4,13 +4,13 @@ import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 
 /** What code allocates that makes no objects in the source, and so need not be compiled first. */
-final class Allocated {
+public final class Allocated {
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   private Allocated() {}
 
   /** The bytes of one call, once its classes are loaded: the least of a few. */
-  static long bytes(Runnable call) {
+  public static long bytes(Runnable call) {
     long least = Long.MAX_VALUE;
     for (int i = 0; i < 5; i++) {
       long before = THREADS.getCurrentThreadAllocatedBytes();

@@ -3,6 +3,7 @@ package org.simdloss;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.lang.reflect.Executable;
 import java.lang.reflect.InvocationTargetException;
@@ -19,25 +20,47 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.simdloss.mnist.Mnist;
 
 /**
  * A null for any parameter of whatever is public, found by reflection: nothing can be forgotten.
  */
 class NullsTest {
-  private static final Path SOURCES = Path.of("src", "main", "java", "org", "simdloss");
+  private static final Path SOURCES = Path.of("src", "main", "java");
+
+  /** The files of one image of a pixel, and of one label, as MNIST's are written. */
+  private static final byte[] IMAGES = {0, 0, 8, 3, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 9};
+
+  private static final byte[] LABELS = {0, 0, 8, 1, 0, 0, 0, 1, 9};
+
+  @TempDir static Path folder;
+
+  private static List<Path> files;
 
   /** All that are public and take an object. */
   static List<Executable> methods() throws IOException, ClassNotFoundException {
-    List<String> files;
-    try (Stream<Path> paths = Files.list(SOURCES)) {
-      files = paths.map(path -> path.getFileName().toString()).sorted().toList();
+    List<Executable> methods = new ArrayList<>();
+    for (String packageName : List.of("org.simdloss", "org.simdloss.mnist")) {
+      methods.addAll(methods(packageName));
+    }
+    assertTrue(methods.size() > 48, "found " + methods.size());
+    return methods;
+  }
+
+  private static List<Executable> methods(String packageName)
+      throws IOException, ClassNotFoundException {
+    List<String> sources;
+    try (Stream<Path> paths = Files.list(SOURCES.resolve(packageName.replace('.', '/')))) {
+      sources = paths.map(path -> path.getFileName().toString()).sorted().toList();
     }
     List<Executable> methods = new ArrayList<>();
-    for (String file : files) {
-      if (file.endsWith(".java") && !file.startsWith("package")) {
-        Class<?> type = Class.forName("org.simdloss." + file.replace(".java", ""));
+    for (String source : sources) {
+      if (source.endsWith(".java") && !source.startsWith("package")) {
+        Class<?> type = Class.forName(packageName + "." + source.replace(".java", ""));
         if (Modifier.isPublic(type.getModifiers())) {
           methods.addAll(List.of(type.getConstructors()));
           methods.addAll(List.of(type.getDeclaredMethods()));
@@ -49,8 +72,18 @@ class NullsTest {
             !Modifier.isPublic(method.getModifiers())
                 || method.isSynthetic()
                 || Arrays.stream(method.getParameterTypes()).allMatch(Class::isPrimitive));
-    assertTrue(methods.size() > 40, "found " + methods.size());
     return methods;
+  }
+
+  @BeforeAll
+  static void writeFiles() throws IOException {
+    files =
+        List.of(
+            folder,
+            Files.write(folder.resolve("train-images-idx3-ubyte"), IMAGES),
+            Files.write(folder.resolve("train-labels-idx1-ubyte"), LABELS),
+            Files.write(folder.resolve("t10k-images-idx3-ubyte"), IMAGES),
+            Files.write(folder.resolve("t10k-labels-idx1-ubyte"), LABELS));
   }
 
   @ParameterizedTest
@@ -82,7 +115,7 @@ class NullsTest {
     String name = method instanceof Method ? method.getName() : type.getSimpleName();
     Matcher matcher =
         Pattern.compile("\\b" + name + "\\(\\s*" + types + "\\)")
-            .matcher(Files.readString(SOURCES.resolve(type.getSimpleName() + ".java")));
+            .matcher(Files.readString(SOURCES.resolve(type.getName().replace('.', '/') + ".java")));
     assertTrue(matcher.find(), () -> "in the sources: " + method);
     List<String> names = new ArrayList<>();
     for (int i = 1; i <= matcher.groupCount(); i++) {
@@ -135,7 +168,11 @@ class NullsTest {
             (RandomGenerator) random,
             SquaredError.mse(),
             CrossEntropy.mean(),
-            SoftmaxCrossEntropy.mean());
+            SoftmaxCrossEntropy.mean(),
+            Mnist.raw(),
+            files.get(random.nextInt(files.size())),
+            new ByteArrayInputStream(random.nextBoolean() ? IMAGES : LABELS),
+            "name");
     Class<?> wanted =
         type == int.class ? Integer.class : type == double.class ? Double.class : type;
     return all.stream()

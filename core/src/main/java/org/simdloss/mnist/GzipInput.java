@@ -36,7 +36,9 @@ final class GzipInput extends InputStream {
   /** How many bytes were read from {@link #in}. */
   private long count;
 
-  private boolean headerRead;
+  /** Where in the gzip file its data begins; 0 before that is known. */
+  private long dataStart;
+
   private boolean finished;
 
   /**
@@ -55,11 +57,16 @@ final class GzipInput extends InputStream {
     return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * @param length 1 or more: to inflate nothing means here that there is nothing to inflate
+   */
   @Override
   public int read(byte[] bytes, int offset, int length) throws IOException {
-    if (!headerRead) {
+    if (dataStart == 0) {
       readHeader();
-      headerRead = true;
+      dataStart = position();
     }
     while (!finished) {
       int n = inflate(bytes, offset, length);
@@ -84,7 +91,9 @@ final class GzipInput extends InputStream {
       next = end - inflater.getRemaining();
       return n;
     } catch (DataFormatException e) {
-      throw broken(position(), "the deflate data is broken (" + e.getMessage() + ")", e);
+      // The last byte that was looked at.
+      long at = dataStart + inflater.getBytesRead() - 1;
+      throw broken(at, "the deflate data is broken (" + e.getMessage() + ")", e);
     }
   }
 
@@ -138,14 +147,14 @@ final class GzipInput extends InputStream {
   }
 
   private void readTrailer() throws IOException {
-    checkNumber("the checksum", trailerNumber(), 4, (int) crc.getValue());
-    checkNumber("the length", trailerNumber(), 4, (int) inflater.getBytesWritten());
+    checkNumber("the data's checksum", trailerNumber(), 4, (int) crc.getValue());
+    checkNumber("the data's length", trailerNumber(), 4, (int) inflater.getBytesWritten());
     if (next < end || fill()) {
       throw broken(
           position(),
-          "there is more after the gzip member"
-              + (buffer[next] == 0x1f ? " (another member, it seems)" : "")
-              + "; expected the end, after one",
+          "there is more"
+              + (buffer[next] == 0x1f ? ", it seems another member" : "")
+              + "; expected the end, after one member",
           null);
     }
   }
@@ -164,7 +173,7 @@ final class GzipInput extends InputStream {
     if (found != expected) {
       throw broken(
           position() - bytes,
-          what + String.format(" is 0x%08x; expected 0x%08x, that of the data", found, expected),
+          what + String.format(" is 0x%08x; expected 0x%08x", found, expected),
           null);
     }
   }

@@ -174,13 +174,11 @@ final class IdxFile implements Closeable {
 
   /** Back to where the data begins. */
   private void again() throws IOException {
-    long countBefore = count;
-    long rowsBefore = rows;
-    long colsBefore = cols;
+    String before = contents();
     close();
     header();
-    if (count != countBefore || rows != rowsBefore || cols != colsBefore) {
-      throw broken(4, contents() + "; expected what there was a moment ago, before it was changed");
+    if (!contents().equals(before)) {
+      throw broken(4, contents() + "; expected " + before + ", as before");
     }
   }
 
@@ -273,7 +271,7 @@ final class IdxFile implements Closeable {
           default -> null;
         };
     if (element != null) {
-      return "IDX, " + element + " in " + (magic & 0xff) + " dimensions";
+      return "IDX, " + (magic & 0xff) + "-dimensional " + element;
     }
     for (int shift = 0; shift < 32; shift += 8) {
       int b = magic >>> shift & 0xff;

@@ -38,7 +38,7 @@ public final class IdxFormatException extends IOException {
 
   /**
    * The byte at fault, from 0: of the uncompressed data, or of the gzip file where that itself is
-   * broken, as the message says. Where bytes are missing, it is the first that does.
+   * broken, as the message says. Where bytes are missing, it is the first of them.
    */
   public long offset() {
     return offset;

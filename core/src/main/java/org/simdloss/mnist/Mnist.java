@@ -47,13 +47,13 @@ public final class Mnist {
   private final String name;
 
   /** What a pixel's byte is divided by. */
-  private final float white;
+  private final float divisor;
 
   private final int classes;
 
-  private Mnist(String name, float white, int classes) {
+  private Mnist(String name, float divisor, int classes) {
     this.name = name;
-    this.white = white;
+    this.divisor = divisor;
     this.classes = classes;
   }
 
@@ -79,7 +79,7 @@ public final class Mnist {
     if (classes < 1 || classes > 256) {
       throw new IllegalArgumentException("classes is " + classes + "; allowed: 1 to 256");
     }
-    return new Mnist(name, white, classes);
+    return new Mnist(name, divisor, classes);
   }
 
   /**
@@ -122,7 +122,7 @@ public final class Mnist {
 
   private void decode(byte[] bytes, int length, float[] pixels, int at) {
     for (int i = 0; i < length; i++) {
-      pixels[at + i] = (bytes[i] & 0xff) / white;
+      pixels[at + i] = (bytes[i] & 0xff) / divisor;
     }
   }
 
