@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.DataFormatException;
@@ -361,6 +362,22 @@ class IdxFormatTest {
             "the deflate data is broken (invalid block type)",
             () -> way.rawLabels(MNIST, file(), gzip));
     assertInstanceOf(DataFormatException.class, e.getCause());
+  }
+
+  /**
+   * More labels than there should be, and the data broken there: which of the two is noticed first
+   * is not the same in each way, but neither goes unnoticed. Found by fuzzing.
+   */
+  @ParameterizedTest
+  @EnumSource
+  void deflateDataAfterTheEnd(Way way) {
+    byte[] gzip = Base64.getDecoder().decode("H4sIAAAA/wgA/2Ng4GBkYGBgZuBkCAD/Y2DgrwsAAAA=");
+    IdxFormatException e =
+        assertThrowsExactly(IdxFormatException.class, () -> way.rawLabels(MNIST, file(), gzip));
+    assertTrue(
+        e.getMessage().contains("the deflate data is broken")
+            || e.getMessage().contains("there is more data"),
+        e.getMessage());
   }
 
   /** Whatever is missing, it is missed at the byte where the file ends. */
