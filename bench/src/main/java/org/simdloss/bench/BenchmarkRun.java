@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.openjdk.jmh.infra.BenchmarkParams;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.results.format.ResultFormatType;
 import org.openjdk.jmh.runner.BenchmarkException;
@@ -27,10 +28,9 @@ import org.simdloss.bench.cli.UsageException;
  * as it goes, so that a run can be interrupted at any time and what it measured is there.
  */
 final class BenchmarkRun {
-  static final String JSON = "jmh.json";
-  static final String REPORT = "report.md";
-
   private static final double SECONDS_BETWEEN_WRITES = 10;
+
+  private static final long STOPPING_MILLIS = 500;
 
   /** What a fork takes besides its iterations; a guess, until the first ones have been timed. */
   private static final double FORK_SECONDS = 0.8;
@@ -52,6 +52,17 @@ final class BenchmarkRun {
   private int roundsDone;
   private int roundsExpected;
   private boolean ended;
+
+  /** Whether all is done; else who stops it wants what there is. */
+  private volatile boolean done;
+
+  /** Whether nothing is to be written any more. */
+  private boolean closed;
+
+  /** Why the last write failed; null if it did not. */
+  private String writeProblem;
+
+  private final String loadBefore = Machine.load();
   private String lastFailure = "";
 
   /**
@@ -83,13 +94,21 @@ final class BenchmarkRun {
    */
   void run() throws IOException {
     prepareUserFiles();
+    Thread stop = new Thread(this::writeWhenStopped);
+    Runtime.getRuntime().addShutdownHook(stop);
+    runRounds();
+    done = true;
+    Runtime.getRuntime().removeShutdownHook(stop);
+  }
+
+  private void runRounds() throws IOException {
     double lastWrite = 0;
     roundsExpected = plan.expectedRounds(0, 0, secondsPerFork() * cases.size());
     do {
       for (int i = 0; i < cases.size(); i++) {
         runFork(cases.get(i), i);
         if (ended || seconds() - lastWrite > SECONDS_BETWEEN_WRITES) {
-          write(i + 1);
+          write(i + 1, ended);
           lastWrite = seconds();
         }
         if (ended) {
@@ -98,7 +117,7 @@ final class BenchmarkRun {
       }
       roundsDone++;
       roundsExpected = plan.expectedRounds(roundsDone, seconds(), secondsPerFork() * cases.size());
-      write(0);
+      write(0, true);
     } while (roundsDone < roundsExpected);
     progress.clear();
     writeUserFile();
@@ -121,6 +140,9 @@ final class BenchmarkRun {
     boolean verbose = jmh.verbosity().orElse(VerboseMode.NORMAL) == VerboseMode.EXTRA;
     ForkOutput output = new ForkOutput(verbose ? VerboseMode.EXTRA : VerboseMode.NORMAL, show);
     Collection<RunResult> fork = measure(one, output);
+    if (fork.isEmpty() && isStopping()) {
+      return; // it did not fail: the user has ended it too
+    }
     forksRun++;
     backends.read(output.kept());
     for (RunResult result : fork) {
@@ -141,6 +163,16 @@ final class BenchmarkRun {
     if (jmh.getOutput().hasValue()) {
       Files.writeString(Path.of(jmh.getOutput().get()), output.kept(), StandardOpenOption.APPEND);
     }
+  }
+
+  /** A user's Ctrl-C reaches the fork and this VM, in any order. */
+  private synchronized boolean isStopping() {
+    try {
+      wait(STOPPING_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return closed;
   }
 
   /** Empty if the fork failed. */
@@ -175,14 +207,60 @@ final class BenchmarkRun {
   }
 
   /**
+   * Of what there is. Who has it on a disk that is full loses what is written last, and nothing
+   * that was there before; it is tried again with the next write.
+   *
    * @param of forks of a round that is not complete; 0 if the last one is
+   * @param whole whether pictures are drawn too, which takes a while
    */
-  private void write(int of) throws IOException {
-    if (!results.isEmpty()) {
-      folder.write(JSON, results.format(ResultFormatType.JSON));
-      folder.write(
-          REPORT, Report.of(facts, status(of), backends.said(), results, summary(), coldSummary()));
+  private synchronized void write(int of, boolean whole) {
+    if (results.isEmpty() || closed) {
+      return;
     }
+    Run run = new Run(facts(), status(of), results.forks());
+    try {
+      folder.write(Run.JMH_FILE, results.format(ResultFormatType.JSON));
+      new RunFiles(folder).write(run, whole);
+      writeProblem = null;
+    } catch (IOException e) {
+      if (!e.toString().equals(writeProblem)) {
+        progress.clear();
+        err.println("bench: " + folder + " can not be written: " + e + "; measuring goes on");
+      }
+      writeProblem = e.toString();
+    }
+  }
+
+  /** When the user stops it, what was measured is written, and nothing after that. */
+  private void writeWhenStopped() {
+    if (!done) {
+      write(forksRun % cases.size(), true);
+      synchronized (this) {
+        closed = true;
+      }
+    }
+  }
+
+  private Map<String, String> facts() {
+    Map<String, String> all = new LinkedHashMap<>(Machine.facts());
+    results.merged().stream()
+        .findFirst()
+        .map(RunResult::getParams)
+        .ifPresent(params -> addVm(all, params));
+    backends.said().forEach((name, what) -> all.put("`" + name + "` is", String.join("; ", what)));
+    all.put("Load, before and after", loadBefore + ", " + Machine.load());
+    all.putAll(facts);
+    return all;
+  }
+
+  private static void addVm(Map<String, String> facts, BenchmarkParams params) {
+    facts.put(
+        "JDK", params.getJdkVersion() + ", " + params.getVmName() + ", " + params.getVmVersion());
+    facts.put("VM flags", "`" + String.join(" ", params.getJvmArgs()) + "`");
+    facts.put("JMH", params.getJmhVersion());
+    facts.put("Warm-up", params.getWarmup().getCount() + " × " + params.getWarmup().getTime());
+    facts.put(
+        "Measured", params.getMeasurement().getCount() + " × " + params.getMeasurement().getTime());
   }
 
   private List<String> status(int of) {
@@ -254,22 +332,14 @@ final class BenchmarkRun {
     return (System.nanoTime() - start) / 1e9;
   }
 
-  Summary summary() {
-    return Summary.of(cases, results);
+  /** What was measured, as far as it goes. */
+  Run result() {
+    return new Run(facts(), status(0), results.forks());
   }
 
-  ColdSummary coldSummary() {
-    return ColdSummary.of(cases, results);
-  }
-
-  StepSummary stepSummary() {
-    return StepSummary.of(results);
-  }
-
-  Map<String, String> backends() {
-    Map<String, String> said = new LinkedHashMap<>();
-    backends.said().forEach((name, what) -> said.put(name, String.join("; ", what)));
-    return said;
+  /** Null if all is written. */
+  String writeProblem() {
+    return writeProblem;
   }
 
   int rounds() {

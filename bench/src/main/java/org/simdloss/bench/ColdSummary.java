@@ -40,16 +40,16 @@ record ColdSummary(List<Group> groups) {
       Interval firstOfScalar,
       Interval allOfBetter) {}
 
-  static ColdSummary of(List<Case> cases, Results results) {
+  static ColdSummary of(Forks forks) {
     NavigableSet<Shape> shapes = new TreeSet<>();
-    cases.forEach(one -> shapes.add(one.shape()));
+    forks.cases().forEach(one -> shapes.add(one.shape()));
     List<Group> groups = new ArrayList<>();
     for (Workload workload : Workload.values()) {
       for (Shape shape : shapes) {
         List<Line> lines = new ArrayList<>();
         for (Implementation implementation : Implementation.values()) {
-          if (!calls(workload, implementation, shape, results).isEmpty()) {
-            lines.add(line(workload, implementation, shape, results));
+          if (!calls(workload, implementation, shape, forks).isEmpty()) {
+            lines.add(line(workload, implementation, shape, forks));
           }
         }
         if (!lines.isEmpty()) {
@@ -61,15 +61,15 @@ record ColdSummary(List<Group> groups) {
   }
 
   private static NavigableMap<Integer, double[]> calls(
-      Workload workload, Implementation implementation, Shape shape, Results results) {
-    return results.iterationNanos(Case.of(Timing.COLD_START, workload, implementation, shape));
+      Workload workload, Implementation implementation, Shape shape, Forks forks) {
+    return forks.calls(Case.of(Timing.COLD_START, workload, implementation, shape));
   }
 
   private static Line line(
-      Workload workload, Implementation implementation, Shape shape, Results results) {
-    NavigableMap<Integer, double[]> calls = calls(workload, implementation, shape, results);
-    NavigableMap<Integer, double[]> scalar = calls(workload, Implementation.SCALAR, shape, results);
-    NavigableMap<Integer, double[]> vector = calls(workload, Implementation.VECTOR, shape, results);
+      Workload workload, Implementation implementation, Shape shape, Forks forks) {
+    NavigableMap<Integer, double[]> calls = calls(workload, implementation, shape, forks);
+    NavigableMap<Integer, double[]> scalar = calls(workload, Implementation.SCALAR, shape, forks);
+    NavigableMap<Integer, double[]> vector = calls(workload, Implementation.VECTOR, shape, forks);
     return new Line(
         implementation.toString(),
         mean(calls, each -> each[0]),

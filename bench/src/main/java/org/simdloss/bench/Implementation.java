@@ -15,6 +15,9 @@ enum Implementation {
   /** What the library chooses by itself: one of the above. */
   BEST;
 
+  /** The library keeps a batch of fewer on the calling thread. */
+  private static final int LEAST_PARALLEL_ELEMENTS = 57_600;
+
   /**
    * The one of that name, as in the benchmarks' parameter.
    *
@@ -27,6 +30,11 @@ enum Implementation {
       }
     }
     throw new IllegalArgumentException("implementation is " + name + "; allowed: " + names());
+  }
+
+  /** Whether it is another one than the rest there: on a small batch {@code parallel} is vector. */
+  boolean isItself(Shape shape) {
+    return this != PARALLEL || shape.elements() >= LEAST_PARALLEL_ELEMENTS;
   }
 
   static String names() {

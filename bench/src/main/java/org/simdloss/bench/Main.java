@@ -1,6 +1,7 @@
 package org.simdloss.bench;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.jar.Manifest;
 import org.openjdk.jmh.profile.ProfilerException;
 import org.openjdk.jmh.profile.ProfilerFactory;
 import org.openjdk.jmh.runner.options.CommandLineOptionException;
@@ -19,6 +21,7 @@ import org.openjdk.jmh.runner.options.CommandLineOptions;
 import org.openjdk.jmh.runner.options.ProfilerConfig;
 import org.openjdk.jmh.runner.options.VerboseMode;
 import org.simdloss.bench.cli.OutputFolder;
+import org.simdloss.bench.cli.Paint;
 import org.simdloss.bench.cli.Progress;
 import org.simdloss.bench.cli.UsageException;
 import org.simdloss.bench.train.PredictionFile;
@@ -33,7 +36,7 @@ import picocli.CommandLine.Option;
     customSynopsis = {
       "java -jar bench.jar [--quick | --full | --headline | --cold]",
       "                    [--rounds N | --time MINUTES] [--out DIR] [JMH options] [benchmarks...]",
-      "java -jar bench.jar check | train"
+      "java -jar bench.jar check | train | compare OLD NEW | report DIR"
     },
     description = {
       "%nMeasures how fast the losses are, next to the textbook loop and to a loop that only"
@@ -41,11 +44,19 @@ import picocli.CommandLine.Option;
           + " benchmarks.%n",
       "-p implementation=... measures these alone, with commas between, of textbook, scalar, vector,"
           + " parallel, best. By default it is all but best, which is what the library chooses by"
-          + " itself; in cold starts, all but parallel.%n",
+          + " itself, and parallel where the batch is large enough for it; in cold starts, all but"
+          + " parallel.%n",
       "-p shape=... measures at these rows x columns, as in 1000x10,60000x10. By default they are"
           + " 100x10, 1000x10 and 60000x10; for softmax 1000x10, 60000x10, 128x1000 and 64x32000;"
           + " where a gradient is measured too, and for softmax with any targets, 60000x10. A stride"
-          + " may follow, as in 60000x10/16, for rows with padding: --full has such.%n"
+          + " may follow, as in 60000x10/16, for rows with padding: --full has such.%n",
+      "Examples:%n",
+      "  java -jar bench.jar --quick",
+      "  java -jar bench.jar --rounds 5 -p shape=1000x10 OneHot",
+      "  java -jar bench.jar --full --out results/new -jvm /path/to/java",
+      "  java -jar bench.jar compare results/old results/new --limit 10",
+      "  java -jar bench.jar train --mnist data",
+      "%nIts commands are the first word only.%n"
     },
     subcommands = Check.class,
     versionProvider = Main.Version.class,
@@ -60,6 +71,10 @@ public final class Main implements Callable<Integer> {
   /** JMH's options that only print something. */
   private static final Set<String> JMH_PRINTS = Set.of("-h", "-l", "-lp", "-lprof", "-lrf");
 
+  /** Of a run's facts those that are printed above the table. */
+  private static final List<String> SAID_FIRST =
+      List.of("CPU", "Cores", "JDK", "`vector` is", "`best` is", "Load, before and after");
+
   @Option(
       names = "--quick",
       description = "One round of the losses at 1000x10 and 60000x10, about a minute.")
@@ -68,8 +83,9 @@ public final class Main implements Callable<Integer> {
   @Option(
       names = "--full",
       description =
-          "Five rounds of everything, at 1x10 to 60000x10 and at wider shapes, and of cold starts;"
-              + " more than an hour.")
+          "Five rounds of everything, at 1x10 to 60000x10 and at wider shapes, of cold starts and of"
+              + " training steps;"
+              + " about half an hour.")
   private boolean full;
 
   @Option(
@@ -136,6 +152,8 @@ public final class Main implements Callable<Integer> {
     Main main = new Main(args, stdout, stderr);
     CommandLine commandLine =
         new CommandLine(main)
+            .addSubcommand(new Compare(stdout))
+            .addSubcommand(new Render(stdout))
             .addSubcommand(new Train(rest(args), stdout, stderr))
             .setOut(new PrintWriter(stdout, true))
             .setErr(new PrintWriter(stderr, true))
@@ -240,7 +258,7 @@ public final class Main implements Callable<Integer> {
   private int measure(Plan plan, CommandLineOptions jmh, List<Case> cases, OutputFolder folder)
       throws IOException {
     Map<String, String> facts = new LinkedHashMap<>();
-    facts.put("Library", "simdloss " + Version.number());
+    facts.put("Library", "simdloss " + Version.number() + ", commit " + Version.commit());
     facts.put("Seed", Long.toString(SeededBatch.SEED));
     facts.put(
         "Predictions",
@@ -264,16 +282,25 @@ public final class Main implements Callable<Integer> {
         new BenchmarkRun(plan, jmh, cases, predictions, folder, facts, progress, stderr);
     run.run();
     print(run, folder);
-    return run.failures().isEmpty() ? OK : FAILED;
+    return run.failures().isEmpty() && run.writeProblem() == null ? OK : FAILED;
   }
 
   private void print(BenchmarkRun run, OutputFolder folder) {
-    Machine.facts().forEach((name, fact) -> stdout.println(name + ": " + fact));
-    run.backends().forEach((name, backend) -> stdout.println(name + ": " + backend));
-    Summary summary = run.summary();
-    ColdSummary cold = run.coldSummary();
+    Paint paint = Paint.ofThisTerminal();
+    Run result = run.result();
+    for (String name : SAID_FIRST) {
+      if (result.facts().containsKey(name)) {
+        stdout.println(name.replace("`", "") + ": " + result.facts().get(name));
+      }
+    }
+    Summary summary = Summary.of(result.forks());
+    ColdSummary cold = ColdSummary.of(result.forks());
+    for (String line : Noise.of(summary)) {
+      stdout.print(
+          paint.warning(("Noisy: " + line).replaceAll("(.{1,99})(?: |$)", "$1%n".formatted())));
+    }
     if (!summary.groups().isEmpty()) {
-      stdout.print(Table.of(summary));
+      stdout.print(paint.table(Table.of(summary)));
       stdout.println();
       stdout.println(
           summary.rounds() < 2
@@ -290,7 +317,7 @@ public final class Main implements Callable<Integer> {
       stdout.println("          A loss that writes a gradient too is further from it.");
     }
     if (!cold.groups().isEmpty()) {
-      stdout.print(Table.of(cold));
+      stdout.print(paint.table(Table.of(cold)));
       stdout.println();
       stdout.println(
           "1st, of scalar's: the first call's time by that of scalar; in brackets its 95% interval.");
@@ -298,21 +325,39 @@ public final class Main implements Callable<Integer> {
           "100, of the better: 100 calls' time by that of scalar or vector, the better one.");
       stdout.println("Of both, less is better.");
     }
-    StepSummary steps = run.stepSummary();
+    StepSummary steps = StepSummary.of(result.forks());
     if (!steps.lines().isEmpty()) {
-      stdout.print(Table.of(steps));
+      stdout.print(paint.table(Table.of(steps)));
     }
-    if (!summary.groups().isEmpty() || !cold.groups().isEmpty() || !steps.lines().isEmpty()) {
+    if (run.writeProblem() != null) {
       stdout.println(
-          "Written to " + folder + ": " + BenchmarkRun.JSON + ", " + BenchmarkRun.REPORT);
+          paint.failure("FAILED: " + folder + " can not be written: " + run.writeProblem()));
+    } else if (!result.forks().isEmpty()) {
+      stdout.println(
+          "Written to "
+              + folder
+              + ": "
+              + String.join(", ", RunFiles.PAGE, RunFiles.REPORT, Run.JMH_FILE, Run.RUN_FILE));
     }
     for (String failure : run.failures()) {
-      stdout.println("FAILED: " + failure);
+      stdout.println(paint.failure("FAILED: " + failure));
     }
   }
 
   /** As the jar's manifest says. */
   static final class Version implements CommandLine.IVersionProvider {
+    /** The commit that it was built of; {@code -dirty} if files had been changed. */
+    static String commit() {
+      try (InputStream manifest = Main.class.getResourceAsStream("/META-INF/MANIFEST.MF")) {
+        String commit =
+            new Manifest(manifest).getMainAttributes().getValue("Implementation-Commit");
+        // Built from sources without their history, the name of a property stands there.
+        return commit == null || commit.startsWith("$") ? "unknown" : commit;
+      } catch (IOException e) {
+        return "unknown";
+      }
+    }
+
     static String number() {
       String number = Main.class.getPackage().getImplementationVersion();
       return number != null ? number : "(unpackaged)";

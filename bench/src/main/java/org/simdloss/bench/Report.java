@@ -1,12 +1,10 @@
 package org.simdloss.bench;
 
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
-import org.openjdk.jmh.infra.BenchmarkParams;
-import org.openjdk.jmh.results.RunResult;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The summary as a Markdown page that says by itself how its numbers came about. */
 final class Report {
@@ -37,7 +35,7 @@ final class Report {
         targets, and of the gradient that it writes. Cross-entropy with labels reads one prediction
         and one label a row. The probe's own GB/s are of what it reads.
       - **B/op**: bytes allocated by a call, without the kilobyte an iteration that is JMH's own.
-      - **Slowest/fastest fork**: the mean time in the slowest fork by that in the fastest one: how far
+      - **max/min fork**: the mean time in the slowest fork by that in the fastest one: how far
         a single run of a VM can be off. With one round there is none.
       - **Rows 16 apart**: padding follows each row, which the library neither reads nor writes. The
         textbook loop and the probe run on the same rows without padding. **Of contiguous** is the
@@ -70,29 +68,28 @@ final class Report {
   private Report() {}
 
   /**
-   * @param run what is to be said of the run as a whole, by name
-   * @param status whether the run is complete, and what failed
+   * @param pictures the names of those that stand beside the page, and below which heading
    */
-  static String of(
-      Map<String, String> run,
-      List<String> status,
-      Map<String, Set<String>> backends,
-      Results results,
-      Summary summary,
-      ColdSummary cold) {
+  static String of(Run run, Pictures pictures) {
+    Summary summary = Summary.of(run.forks());
+    ColdSummary cold = ColdSummary.of(run.forks());
+    StepSummary steps = StepSummary.of(run.forks());
     StringBuilder page = new StringBuilder("# simdloss benchmark report\n\n");
-    for (String line : status) {
+    for (String line : run.status()) {
       page.append(line).append("\n\n");
     }
-    page.append("| | |\n|---|---|\n");
-    facts(run, backends, results).forEach((name, value) -> row(page, name, value));
-    for (Summary.Group group : summary.groups()) {
-      append(page, group);
+    for (String line : Noise.of(summary)) {
+      page.append("**Noisy**: ").append(line).append("\n\n");
+    }
+    glance(page, run.facts(), summary, pictures);
+    for (Workload workload : Workload.values()) {
+      append(page, workload, summary, pictures);
     }
     append(page, summary.strided());
-    append(page, cold);
-    StepSummary steps = StepSummary.of(results);
+    append(page, cold, pictures);
     append(page, steps);
+    page.append("\n## How it was measured\n\n| | |\n|---|---|\n");
+    run.facts().forEach((name, value) -> row(page, name, value));
     page.append('\n').append(HOW_TO_READ);
     page.append(summary.groups().isEmpty() ? "" : STEADY_STATE);
     page.append(cold.groups().isEmpty() ? "" : COLD_START);
@@ -100,34 +97,41 @@ final class Report {
     return page.toString();
   }
 
-  private static Map<String, String> facts(
-      Map<String, String> run, Map<String, Set<String>> backends, Results results) {
-    Map<String, String> facts = new LinkedHashMap<>(Machine.facts());
-    results.merged().stream()
-        .findFirst()
-        .map(RunResult::getParams)
-        .ifPresent(params -> vm(facts, params));
-    backends.forEach((name, said) -> facts.put("`" + name + "` is", String.join("; ", said)));
-    facts.putAll(run);
-    return facts;
+  /** What a reader wants to know first: on what, and how much faster. */
+  private static void glance(
+      StringBuilder page, Map<String, String> facts, Summary summary, Pictures pictures) {
+    // Of each as much as stands before a comma.
+    String on =
+        Stream.of("CPU", "JDK", "`vector` is")
+            .filter(facts::containsKey)
+            .map(name -> (name.equals("JDK") ? "JDK " : "") + facts.get(name).split(",")[0])
+            .collect(Collectors.joining(", "));
+    if (!on.isEmpty()) {
+      page.append("On ").append(on).append(".\n\n");
+    }
+    List<Headline.Row> rows = Headline.rows(summary);
+    if (rows.isEmpty()) {
+      return;
+    }
+    page.append("## At a glance\n\n");
+    pictures.append(page, Pictures.OVERVIEW);
+    row(page, Headline.COLUMNS.toArray(new String[0]));
+    page.append(Headline.ALIGNMENT).append('\n');
+    rows.forEach(each -> row(page, each.cells().toArray(new String[0])));
   }
 
-  private static void vm(Map<String, String> facts, BenchmarkParams params) {
-    facts.put(
-        "JDK", params.getJdkVersion() + ", " + params.getVmName() + ", " + params.getVmVersion());
-    facts.put("VM flags", "`" + String.join(" ", params.getJvmArgs()) + "`");
-    facts.put("JMH", params.getJmhVersion());
-    facts.put("Warm-up", params.getWarmup().getCount() + " × " + params.getWarmup().getTime());
-    facts.put(
-        "Measured", params.getMeasurement().getCount() + " × " + params.getMeasurement().getTime());
-  }
-
-  private static void append(StringBuilder page, Summary.Group group) {
-    page.append(
-        String.format(
-            Locale.ROOT, "\n## %s, %s\n\n", group.workload().title(), group.shape().heading("×")));
+  private static void append(
+      StringBuilder page, Workload workload, Summary summary, Pictures pictures) {
+    List<Summary.Group> groups =
+        summary.groups().stream().filter(group -> group.workload() == workload).toList();
+    if (groups.isEmpty()) {
+      return;
+    }
+    page.append(String.format(Locale.ROOT, "\n## %s\n\n", workload.title()));
+    pictures.append(page, workload.method());
     row(
         page,
+        "rows × columns",
         "",
         "ns/call",
         "± 95%",
@@ -136,20 +140,25 @@ final class Report {
         "Gelem/s",
         "GB/s",
         "B/op",
-        "slowest/fastest fork");
-    page.append("|---|--:|--:|:--|--:|--:|--:|--:|--:|\n");
-    for (Summary.Line line : group.lines()) {
-      row(
-          page,
-          line.name(),
-          Numbers.nanos(line.nanos().estimate()),
-          Numbers.nanos(line.error()),
-          speedup(line),
-          Numbers.ratio(line.ofProbe()),
-          Numbers.giga(line.elementsPerSecond()),
-          Numbers.giga(line.bytesPerSecond()),
-          Numbers.bytes(line.bytesPerCall()),
-          Table.spread(line));
+        "max/min fork");
+    page.append("|---|---|--:|--:|:--|--:|--:|--:|--:|--:|\n");
+    for (Summary.Group group : groups) {
+      String shape = group.shape().heading("×");
+      for (Summary.Line line : group.lines()) {
+        row(
+            page,
+            shape,
+            line.name(),
+            Numbers.nanos(line.nanos().estimate()),
+            Numbers.nanos(line.error()),
+            speedup(line),
+            Numbers.ratio(line.ofProbe()),
+            Numbers.giga(line.elementsPerSecond()),
+            Numbers.giga(line.bytesPerSecond()),
+            Numbers.bytes(line.bytesPerCall()),
+            Table.spread(line));
+        shape = ""; // once for its lines
+      }
     }
   }
 
@@ -170,11 +179,12 @@ final class Report {
     }
   }
 
-  private static void append(StringBuilder page, ColdSummary cold) {
+  private static void append(StringBuilder page, ColdSummary cold, Pictures pictures) {
     if (cold.groups().isEmpty()) {
       return;
     }
     page.append("\n## Cold start\n\n");
+    pictures.append(page, Pictures.COLD);
     row(
         page,
         "",
@@ -228,12 +238,12 @@ final class Report {
     return ratio(line.speedup());
   }
 
-  private static String ratio(Interval ratio) {
+  static String ratio(Interval ratio) {
     boolean same = ratio != null && ratio.contains(1);
     return Numbers.ratio(ratio) + (same ? ", no difference" : "");
   }
 
-  private static void row(StringBuilder page, String... cells) {
+  static void row(StringBuilder page, String... cells) {
     for (String cell : cells) {
       page.append("| ").append(cell.replace("|", "\\|")).append(' ');
     }

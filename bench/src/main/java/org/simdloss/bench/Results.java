@@ -20,75 +20,51 @@ import org.openjdk.jmh.results.format.ResultFormatFactory;
 import org.openjdk.jmh.results.format.ResultFormatType;
 import org.openjdk.jmh.runner.WorkloadParams;
 
-/** The forks that were measured, by case and round. */
+/** JMH's results of the forks, for its own file formats; and what they have measured. */
 final class Results {
-  private final Map<Case, NavigableMap<Integer, BenchmarkResult>> forks = new LinkedHashMap<>();
+  private final Map<Case, NavigableMap<Integer, BenchmarkResult>> results = new LinkedHashMap<>();
+  private final Forks forks = new Forks();
 
   void add(Case measured, int round, BenchmarkResult fork) {
     if (!fork.getParams().getBenchmark().equals(measured.benchmark())) {
       throw new IllegalStateException(
           "a fork for " + measured + " measured " + fork.getParams().getBenchmark());
     }
-    forks.computeIfAbsent(measured, key -> new TreeMap<>()).put(round, fork);
+    results.computeIfAbsent(measured, key -> new TreeMap<>()).put(round, fork);
+    forks.add(measured, round, measured(fork));
+  }
+
+  private static Forks.Fork measured(BenchmarkResult fork) {
+    double unit = fork.getParams().getTimeUnit().toNanos(1);
+    Map<String, double[]> secondary = new TreeMap<>();
+    for (String metric : fork.getSecondaryResults().keySet()) {
+      secondary.put(
+          metric,
+          fork.getIterationResults().stream()
+              .map(iteration -> iteration.getSecondaryResults().get(metric))
+              .filter(Objects::nonNull)
+              .mapToDouble(Result::getScore)
+              .toArray());
+    }
+    return new Forks.Fork(
+        fork.getIterationResults().stream()
+            .mapToDouble(iteration -> iteration.getPrimaryResult().getScore() * unit)
+            .toArray(),
+        secondary);
   }
 
   boolean isEmpty() {
-    return forks.isEmpty();
+    return results.isEmpty();
   }
 
-  /** Each round's time of one call in nanoseconds; empty if the case was not measured. */
-  NavigableMap<Integer, Double> nanos(Case measured) {
-    NavigableMap<Integer, Double> nanos = new TreeMap<>();
-    for (Map.Entry<Integer, BenchmarkResult> fork : forksOf(measured).entrySet()) {
-      nanos.put(fork.getKey(), nanos(fork.getValue().getPrimaryResult(), fork.getValue()));
-    }
-    return nanos;
-  }
-
-  /** The same of each iteration, in the order in which they were run. */
-  NavigableMap<Integer, double[]> iterationNanos(Case measured) {
-    NavigableMap<Integer, double[]> nanos = new TreeMap<>();
-    for (Map.Entry<Integer, BenchmarkResult> entry : forksOf(measured).entrySet()) {
-      BenchmarkResult fork = entry.getValue();
-      nanos.put(
-          entry.getKey(),
-          fork.getIterationResults().stream()
-              .mapToDouble(iteration -> nanos(iteration.getPrimaryResult(), fork))
-              .toArray());
-    }
-    return nanos;
-  }
-
-  private static double nanos(Result<?> result, BenchmarkResult fork) {
-    return result.getScore() * fork.getParams().getTimeUnit().toNanos(1);
-  }
-
-  /** Each round's mean of what a profiler has added. */
-  NavigableMap<Integer, Double> secondary(Case measured, String metric) {
-    NavigableMap<Integer, Double> values = new TreeMap<>();
-    for (Map.Entry<Integer, BenchmarkResult> fork : forksOf(measured).entrySet()) {
-      fork.getValue().getIterationResults().stream()
-          .map(iteration -> iteration.getSecondaryResults().get(metric))
-          .filter(Objects::nonNull)
-          .mapToDouble(Result::getScore)
-          .average()
-          .ifPresent(mean -> values.put(fork.getKey(), mean));
-    }
-    return values;
-  }
-
-  /** Allocated bytes a call, on average; NaN if unknown. */
-  double bytesPerCall(Case measured) {
-    return secondary(measured, AllocationProfiler.METRIC).values().stream()
-        .mapToDouble(Double::doubleValue)
-        .average()
-        .orElse(Double.NaN);
+  Forks forks() {
+    return forks;
   }
 
   /** What JMH's files hold: a result for each case, with a fork for each round. */
   Collection<RunResult> merged() {
     List<RunResult> merged = new ArrayList<>();
-    for (NavigableMap<Integer, BenchmarkResult> rounds : forks.values()) {
+    for (NavigableMap<Integer, BenchmarkResult> rounds : results.values()) {
       BenchmarkParams one = rounds.firstEntry().getValue().getParams();
       merged.add(new RunResult(withForks(one, rounds.size()), rounds.values()));
     }
@@ -136,9 +112,5 @@ final class Results {
         one.getVmVersion(),
         one.getJmhVersion(),
         one.getTimeout());
-  }
-
-  private NavigableMap<Integer, BenchmarkResult> forksOf(Case measured) {
-    return forks.getOrDefault(measured, new TreeMap<>());
   }
 }

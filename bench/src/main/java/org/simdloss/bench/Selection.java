@@ -37,7 +37,8 @@ final class Selection {
               (shape, workloads) ->
                   workloads.forEach(
                       workload ->
-                          cases(timing, workload, implementations(jmh, timing), shape).stream()
+                          cases(timing, workload, implementations(jmh, timing, shape), shape)
+                              .stream()
                               .filter(one -> names.contains(one.benchmark()))
                               .forEach(cases::add)));
     }
@@ -121,9 +122,13 @@ final class Selection {
     return workloads;
   }
 
-  private static Set<Implementation> implementations(Options jmh, Timing timing) {
+  /** The user's, whatever they are; by default those that differ from each other. */
+  private static Set<Implementation> implementations(Options jmh, Timing timing, Shape shape) {
     List<Implementation> chosen = values(jmh, Case.IMPLEMENTATION, Implementation::of);
-    return new TreeSet<>(chosen.isEmpty() ? timing.implementations() : chosen);
+    return new TreeSet<>(
+        !chosen.isEmpty()
+            ? chosen
+            : timing.implementations().stream().filter(each -> each.isItself(shape)).toList());
   }
 
   /** What the user gives for a parameter; empty if nothing. */

@@ -13,19 +13,19 @@ record StepSummary(List<Line> lines) {
    */
   record Line(String name, Interval nanos, Interval speedup, Interval lossShare) {}
 
-  static StepSummary of(Results results) {
-    NavigableMap<Integer, Double> textbook = results.nanos(step(Implementation.TEXTBOOK));
+  static StepSummary of(Forks forks) {
+    NavigableMap<Integer, Double> textbook = forks.nanos(step(Implementation.TEXTBOOK));
     List<Line> lines = new ArrayList<>();
     for (Implementation implementation : Implementation.values()) {
       Case one = step(implementation);
-      NavigableMap<Integer, Double> nanos = results.nanos(one);
+      NavigableMap<Integer, Double> nanos = forks.nanos(one);
       if (!nanos.isEmpty()) {
         lines.add(
             new Line(
                 implementation.toString(),
                 Interval.ofMean(Summary.values(nanos)),
                 Summary.ratio(textbook, nanos),
-                Interval.ofMean(Summary.values(results.secondary(one, LossShareProfiler.METRIC)))));
+                Interval.ofMean(Summary.values(forks.secondary(one, LossShareProfiler.METRIC)))));
       }
     }
     return new StepSummary(lines);

@@ -17,7 +17,16 @@ import java.util.TreeSet;
  */
 record Summary(List<Group> groups, List<Strided> strided, int rounds) {
   /** The implementations of one loss at one shape, and their probes at the end. */
-  record Group(Workload workload, Shape shape, List<Line> lines) {}
+  record Group(Workload workload, Shape shape, List<Line> lines) {
+    /** Null if it was not measured. */
+    Line line(Implementation implementation) {
+      return line(implementation.toString());
+    }
+
+    Line line(String name) {
+      return lines.stream().filter(each -> each.name().equals(name)).findFirst().orElse(null);
+    }
+  }
 
   /**
    * @param nanos of one call, over the forks
@@ -45,17 +54,17 @@ record Summary(List<Group> groups, List<Strided> strided, int rounds) {
   record Strided(
       Workload workload, Shape shape, Implementation implementation, Interval ofContiguous) {}
 
-  static Summary of(List<Case> cases, Results results) {
+  static Summary of(Forks forks) {
     NavigableSet<Shape> shapes = new TreeSet<>();
     int rounds = 0;
-    for (Case one : cases) {
+    for (Case one : forks.cases()) {
       shapes.add(one.shape());
-      rounds = Math.max(rounds, results.nanos(one).size());
+      rounds = Math.max(rounds, forks.nanos(one).size());
     }
     List<Group> groups = new ArrayList<>();
     for (Workload workload : Workload.values()) {
       for (Shape shape : shapes) {
-        List<Line> lines = lines(workload, shape, results);
+        List<Line> lines = lines(workload, shape, forks);
         if (!lines.isEmpty()) {
           groups.add(new Group(workload, shape, lines));
         }
@@ -65,11 +74,11 @@ record Summary(List<Group> groups, List<Strided> strided, int rounds) {
     if (!groups.stream().allMatch(Summary::isProbeAlone)) {
       groups.removeIf(Summary::isProbeAlone);
     }
-    return new Summary(groups, strided(shapes, results), rounds);
+    return new Summary(groups, strided(shapes, forks), rounds);
   }
 
   /** Of those that were measured both ways. The textbook loops never are. */
-  private static List<Strided> strided(Set<Shape> shapes, Results results) {
+  private static List<Strided> strided(Set<Shape> shapes, Forks forks) {
     List<Strided> strided = new ArrayList<>();
     for (Workload workload : Workload.values()) {
       for (Shape shape : shapes.stream().filter(Shape::isStrided).toList()) {
@@ -77,8 +86,8 @@ record Summary(List<Group> groups, List<Strided> strided, int rounds) {
             EnumSet.complementOf(EnumSet.of(Implementation.TEXTBOOK))) {
           Interval ratio =
               ratio(
-                  results.nanos(Case.of(workload, implementation, shape.contiguous())),
-                  results.nanos(Case.of(workload, implementation, shape)));
+                  forks.nanos(Case.of(workload, implementation, shape.contiguous())),
+                  forks.nanos(Case.of(workload, implementation, shape)));
           if (ratio != null) {
             strided.add(new Strided(workload, shape, implementation, ratio));
           }
@@ -92,36 +101,34 @@ record Summary(List<Group> groups, List<Strided> strided, int rounds) {
     return group.lines().stream().allMatch(line -> line.name().startsWith(Probe.TITLE));
   }
 
-  private static List<Line> lines(Workload workload, Shape shape, Results results) {
+  private static List<Line> lines(Workload workload, Shape shape, Forks forks) {
     List<Line> lines = new ArrayList<>();
     for (Implementation implementation : Implementation.values()) {
       Case one = Case.of(workload, implementation, shape);
-      if (!results.nanos(one).isEmpty()) {
+      if (!forks.nanos(one).isEmpty()) {
         Probe probe = workload.probe(implementation, shape);
         String name = implementation.toString();
-        lines.add(line(name, one, workload, probe, workload.bytes(shape), results));
+        lines.add(line(name, one, workload, probe, workload.bytes(shape), forks));
       }
     }
     for (Probe probe : workload.probes(List.of(Implementation.values()), shape)) {
       Case one = Case.of(probe, shape);
-      if (!results.nanos(one).isEmpty()) {
-        lines.add(line(probe.title(), one, workload, probe, probe.bytes(shape), results));
+      if (!forks.nanos(one).isEmpty()) {
+        lines.add(line(probe.title(), one, workload, probe, probe.bytes(shape), forks));
       }
     }
     return lines;
   }
 
   private static Line line(
-      String name, Case one, Workload workload, Probe probe, double bytes, Results results) {
-    NavigableMap<Integer, Double> nanos = results.nanos(one);
+      String name, Case one, Workload workload, Probe probe, double bytes, Forks forks) {
+    NavigableMap<Integer, Double> nanos = forks.nanos(one);
     NavigableMap<Integer, Double> textbook =
-        results.nanos(Case.of(workload, Implementation.TEXTBOOK, one.shape()));
-    NavigableMap<Integer, Double> reading = results.nanos(Case.of(probe, one.shape()));
+        forks.nanos(Case.of(workload, Implementation.TEXTBOOK, one.shape()));
+    NavigableMap<Integer, Double> reading = forks.nanos(Case.of(probe, one.shape()));
     Interval mean = Interval.ofMean(values(nanos));
     double error =
-        mean.isKnown()
-            ? mean.error()
-            : Interval.ofMean(results.iterationNanos(one).firstEntry().getValue()).error();
+        mean.isKnown() ? mean.error() : Interval.ofMean(forks.iterationNanos(one).get(0)).error();
     double seconds = mean.estimate() / 1e9;
     return new Line(
         name,
@@ -131,7 +138,7 @@ record Summary(List<Group> groups, List<Strided> strided, int rounds) {
         Interval.ofMean(values(reading)).estimate() / mean.estimate(),
         workload.elements(one.shape()) / seconds,
         bytes / seconds,
-        results.bytesPerCall(one),
+        forks.bytesPerCall(one),
         Collections.max(nanos.values()) / Collections.min(nanos.values()));
   }
 

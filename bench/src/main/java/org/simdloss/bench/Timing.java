@@ -73,6 +73,17 @@ enum Timing {
   /** Sets what a fork needs besides its benchmark's annotations. */
   abstract void set(OptionsBuilder fork);
 
+  /** How a benchmark of JMH's name is timed; null if it is none of ours. */
+  static Timing ofBenchmark(String name) {
+    String type = name.substring(0, Math.max(0, name.lastIndexOf('.')));
+    for (Timing timing : values()) {
+      if (type.equals(timing.benchmarks.getName())) {
+        return timing;
+      }
+    }
+    return type.equals(ReadProbe.class.getName()) ? STEADY_STATE : null;
+  }
+
   /** JMH's name of a benchmark. */
   String benchmark(String method) {
     return benchmarks.getName() + "." + method;

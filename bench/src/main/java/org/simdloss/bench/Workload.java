@@ -8,71 +8,88 @@ import java.util.stream.Collectors;
 /** What is measured: a loss with one kind of targets, and with its gradient or without. */
 enum Workload {
   SQUARED_ERROR(
-      "squaredError", "Squared error, half sum", Probe.BOTH, Output.LOSS, Coverage.SQUARED_ERROR),
+      "squaredError",
+      "Squared error, half sum",
+      "squared error",
+      Probe.BOTH,
+      Output.LOSS,
+      Coverage.SQUARED_ERROR),
   CROSS_ENTROPY_TARGETS(
       "crossEntropyTargets",
       "Cross-entropy, any targets, mean",
+      "cross-entropy, any targets",
       Probe.BOTH,
       Output.LOSS,
-      Coverage.CROSS_ENTROPY),
+      Coverage.CROSS_ENTROPY_TARGETS),
   CROSS_ENTROPY_ONE_HOT(
       "crossEntropyOneHot",
       "Cross-entropy, one-hot targets, mean",
+      "cross-entropy, one-hot",
       Probe.BOTH,
       Output.LOSS,
       Coverage.CROSS_ENTROPY),
   CROSS_ENTROPY_LABELS(
       "crossEntropyLabels",
       "Cross-entropy, labels, mean",
+      "cross-entropy, labels",
       Probe.LABELS,
       Output.LOSS,
       Coverage.CROSS_ENTROPY),
   SOFTMAX_LABELS(
       "softmaxLabels",
       "Softmax cross-entropy from logits, labels, mean",
+      "softmax cross-entropy, labels",
       Probe.LOGITS,
       Output.LOSS,
       Coverage.SOFTMAX),
   SOFTMAX_TARGETS(
       "softmaxTargets",
       "Softmax cross-entropy from logits, any targets, mean",
+      "softmax cross-entropy, any targets",
       Probe.BOTH,
       Output.LOSS,
       Coverage.SOFTMAX_TARGETS),
   SOFTMAX_LABELS_GRADIENT(
       "softmaxLabelsGradient",
       "Softmax cross-entropy, loss and gradient, labels, mean",
+      "softmax, loss and gradient, labels",
       Probe.LOGITS,
       Output.GRADIENT,
-      Coverage.SOFTMAX),
+      Coverage.SOFTMAX_GRADIENT),
   SQUARED_ERROR_GRADIENT(
       "squaredErrorGradient",
       "Squared error, loss and gradient, half sum",
+      "squared error, loss and gradient",
       Probe.BOTH,
       Output.GRADIENT,
       Coverage.GRADIENT),
   CROSS_ENTROPY_TARGETS_GRADIENT(
       "crossEntropyTargetsGradient",
       "Cross-entropy, loss and gradient, any targets, mean",
+      "cross-entropy, loss and gradient, any targets",
       Probe.BOTH,
       Output.GRADIENT,
       Coverage.GRADIENT),
   CROSS_ENTROPY_LABELS_GRADIENT(
       "crossEntropyLabelsGradient",
       "Cross-entropy, loss and gradient, labels, mean",
+      "cross-entropy, loss and gradient, labels",
       Probe.LABELS,
       Output.GRADIENT,
       Coverage.GRADIENT);
 
   private final String method;
   private final String title;
+  private final String name;
   private final Probe probe;
   private final Output output;
   private final Coverage coverage;
 
-  Workload(String method, String title, Probe probe, Output output, Coverage coverage) {
+  Workload(
+      String method, String title, String name, Probe probe, Output output, Coverage coverage) {
     this.method = method;
     this.title = title;
+    this.name = name;
     this.probe = probe;
     this.output = output;
     this.coverage = coverage;
@@ -83,8 +100,19 @@ enum Workload {
     return timing.benchmark(method);
   }
 
+  /** For a heading. */
   String title() {
     return title;
+  }
+
+  /** For a table of many. */
+  String shortTitle() {
+    return name;
+  }
+
+  /** As in the names of benchmarks and of files. */
+  String method() {
+    return method;
   }
 
   /** What reads the same, on as many threads as the implementation. */

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Made-up cold starts. */
@@ -46,7 +45,7 @@ class ColdSummaryTest {
 
   @Test
   void firstCallsAreComparedWithinTheirRound() {
-    ColdSummary summary = ColdSummary.of(CASES, results(2));
+    ColdSummary summary = ColdSummary.of(results(2).forks());
     List<ColdSummary.Line> lines = summary.groups().get(0).lines();
     assertEquals(
         List.of("scalar", "vector", "best"), lines.stream().map(ColdSummary.Line::name).toList());
@@ -65,18 +64,18 @@ class ColdSummaryTest {
   void whatWasNotMeasuredIsNotCompared() {
     Results results = new Results();
     results.add(CASES.get(1), 1, ResultsTest.fork(CASES.get(1), calls(80)));
-    ColdSummary.Line vector = ColdSummary.of(CASES, results).groups().get(0).lines().get(0);
+    ColdSummary.Line vector = ColdSummary.of(results.forks()).groups().get(0).lines().get(0);
     assertNull(vector.firstOfScalar());
     assertNull(vector.allOfBetter());
   }
 
   @Test
   void coldStartsAreNoSteadyState() {
-    assertEquals(List.of(), Summary.of(CASES, results(2)).groups());
+    assertEquals(List.of(), Summary.of(results(2).forks()).groups());
     Case steady = Case.of(Workload.SQUARED_ERROR, Implementation.SCALAR, new Shape(60_000, 10));
     Results results = new Results();
     results.add(steady, 1, ResultsTest.fork(steady, 100.0));
-    assertEquals(List.of(), ColdSummary.of(List.of(steady), results).groups());
+    assertEquals(List.of(), ColdSummary.of(results.forks()).groups());
   }
 
   @Test
@@ -98,9 +97,8 @@ class ColdSummaryTest {
   @Test
   void reportAndTableHaveALineForEach() {
     Results results = results(2);
-    ColdSummary cold = ColdSummary.of(CASES, results);
-    String report =
-        Report.of(Map.of(), List.of(), Map.of(), results, Summary.of(CASES, results), cold);
+    ColdSummary cold = ColdSummary.of(results.forks());
+    String report = ResultsTest.report(results);
     assertTrue(
         report.contains(
             "| Squared error, half sum | 60000 × 10 | best | 90.0 ± 381 | 10.0 ± 0.000 |"),

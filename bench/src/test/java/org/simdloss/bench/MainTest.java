@@ -120,7 +120,7 @@ class MainTest {
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertEquals(Main.OK, process.waitFor(), said);
-    String report = Files.readString(folder.resolve(BenchmarkRun.REPORT));
+    String report = Files.readString(folder.resolve(RunFiles.REPORT));
     assertTrue(report.contains("| read probe |"), report);
     assertTrue(report.contains("| read probe, " + Probe.THREADS + " threads |"), report);
   }
@@ -132,11 +132,11 @@ class MainTest {
             + " --out "
             + folder;
     assertEquals(Main.OK, run(List.of(line.split(" "))), err.toString(StandardCharsets.UTF_8));
-    String json = Files.readString(folder.resolve(BenchmarkRun.JSON));
+    String json = Files.readString(folder.resolve(Run.JMH_FILE));
     assertTrue(json.contains("\"mode\" : \"ss\""), json);
     assertTrue(json.contains("\"measurementIterations\" : " + ColdStart.CALLS), json);
     assertFalse(json.contains(AllocationProfiler.METRIC), json);
-    String report = Files.readString(folder.resolve(BenchmarkRun.REPORT));
+    String report = Files.readString(folder.resolve(RunFiles.REPORT));
     assertTrue(report.contains("| `best` is | vector-"), report);
     assertTrue(report.contains("| Cross-entropy, labels, mean | 3 × 10 | best |"), report);
     assertTrue(out.toString(StandardCharsets.UTF_8).contains("Cold start: Cross-entropy, labels"));
@@ -149,8 +149,8 @@ class MainTest {
             + " --synthetic --out "
             + folder;
     assertEquals(Main.OK, run(List.of(line.split(" "))), err.toString(StandardCharsets.UTF_8));
-    assertTrue(Files.readString(folder.resolve(BenchmarkRun.JSON)).contains("\"loss.share\""));
-    String report = Files.readString(folder.resolve(BenchmarkRun.REPORT));
+    assertTrue(Files.readString(folder.resolve(Run.JMH_FILE)).contains("\"loss.share\""));
+    String report = Files.readString(folder.resolve(RunFiles.REPORT));
     assertTrue(report.contains("## Training step") && report.contains("| textbook |"), report);
     String table = out.toString(StandardCharsets.UTF_8);
     assertTrue(table.contains("the loss's share, %"), table);
@@ -163,12 +163,12 @@ class MainTest {
             + " --rounds 2 --synthetic -jvmArgsPrepend -Dsimdloss.test=1 --out "
             + folder;
     assertEquals(Main.OK, run(List.of(line.split(" "))), err.toString(StandardCharsets.UTF_8));
-    String json = Files.readString(folder.resolve(BenchmarkRun.JSON));
+    String json = Files.readString(folder.resolve(Run.JMH_FILE));
     assertTrue(json.contains("\"forks\" : 2"), json);
     assertTrue(json.contains("\"-Dsimdloss.test=1\""), json);
     assertTrue(json.contains(ModuleVm.FLAG), json);
     assertTrue(json.contains(AllocationProfiler.METRIC), json);
-    String report = Files.readString(folder.resolve(BenchmarkRun.REPORT));
+    String report = Files.readString(folder.resolve(RunFiles.REPORT));
     assertTrue(report.contains("Complete: 2 rounds."), report);
     assertTrue(report.contains("| `vector` is | vector-"), report);
     String table = out.toString(StandardCharsets.UTF_8);

@@ -8,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -98,6 +97,10 @@ class ResultsTest {
     return iteration;
   }
 
+  static String report(Results results) {
+    return Report.of(new Run(Map.of(), List.of(), results.forks()), Pictures.none());
+  }
+
   @Test
   void roundsBecomeForks() {
     Results results = results(3);
@@ -114,7 +117,7 @@ class ResultsTest {
 
   @Test
   void theSummaryComparesWithLoopAndProbe() {
-    Summary.Group group = Summary.of(CASES, results(3)).groups().get(0);
+    Summary.Group group = Summary.of(results(3).forks()).groups().get(0);
     assertEquals(
         List.of("textbook", "scalar", "vector", "read probe"),
         group.lines().stream().map(Summary.Line::name).toList());
@@ -142,7 +145,7 @@ class ResultsTest {
     for (int i = 0; i < nanos.length; i++) {
       results.add(cases.get(i), 1, fork(cases.get(i), nanos[i]));
     }
-    Summary summary = Summary.of(cases, results);
+    Summary summary = Summary.of(results.forks());
     List<Summary.Line> lines = summary.groups().get(0).lines();
     assertEquals(
         List.of("0.900", "0.800", "1.00", "1.00"),
@@ -169,7 +172,7 @@ class ResultsTest {
 
   @Test
   void aDifferenceThatIsNoneIsCalledSo() {
-    String table = Table.of(Summary.of(CASES, results(3)));
+    String table = Table.of(Summary.of(results(3).forks()));
     assertTrue(table.contains("no difference"), table);
     assertTrue(table.lines().allMatch(line -> line.length() <= 100), table);
     assertTrue(table.chars().allMatch(c -> c < 128), table);
@@ -177,29 +180,22 @@ class ResultsTest {
 
   @Test
   void theForksSpreadIsShownWhereThereAreSeveral() {
-    String several = Table.of(Summary.of(CASES, results(3)));
+    String several = Table.of(Summary.of(results(3).forks()));
     assertTrue(several.lines().anyMatch(line -> line.endsWith("max/min")), several);
     assertTrue(several.lines().anyMatch(line -> line.endsWith("1.06")), several);
-    String one = Table.of(Summary.of(CASES, results(1)));
+    String one = Table.of(Summary.of(results(1).forks()));
     assertTrue(
         one.lines().filter(line -> !line.isEmpty()).skip(2).allMatch(line -> line.endsWith(" -")),
         one);
     Results results = results(3);
-    String report =
-        Report.of(
-            Map.of(),
-            List.of(),
-            Map.of(),
-            results,
-            Summary.of(CASES, results),
-            ColdSummary.of(CASES, results));
-    assertTrue(report.contains("| B/op | slowest/fastest fork |"), report);
+    String report = report(results);
+    assertTrue(report.contains("| B/op | max/min fork |"), report);
     assertTrue(report.contains("| - | 1.06 |"), report);
   }
 
   @Test
   void oneRoundHasNoIntervalOfARatio() {
-    Summary.Line vector = Summary.of(CASES, results(1)).groups().get(0).lines().get(2);
+    Summary.Line vector = Summary.of(results(1).forks()).groups().get(0).lines().get(2);
     assertEquals("8.00", Numbers.ratio(vector.speedup()));
     assertTrue(vector.error() > 0, "the error within the fork");
   }
@@ -218,7 +214,7 @@ class ResultsTest {
       results.add(one, 2, fork(one, 130));
     }
     List<Case> all = Stream.of(CASES, strided).flatMap(List::stream).toList();
-    Summary summary = Summary.of(all, results);
+    Summary summary = Summary.of(results.forks());
     assertEquals(1, summary.strided().size(), summary.strided().toString());
     Summary.Strided line = summary.strided().get(0);
     assertEquals(Implementation.VECTOR, line.implementation());
@@ -229,13 +225,12 @@ class ResultsTest {
     assertTrue(table.contains("Squared error, half sum, 100 x 10, rows 16 apart"), table);
     assertTrue(table.contains("Squared error, half sum, 100x10/16, vector"), table);
     assertTrue(table.lines().allMatch(each -> each.length() <= 100), table);
-    String report =
-        Report.of(Map.of(), List.of(), Map.of(), results, summary, ColdSummary.of(all, results));
-    assertTrue(report.contains("## Squared error, half sum, 100 × 10, rows 16 apart"), report);
+    String report = report(results);
+    assertTrue(report.contains("| 100 × 10, rows 16 apart | vector |"), report);
     assertTrue(
         report.contains("| Squared error, half sum | 100 × 10, rows 16 apart | vector | 0.8"),
         report);
-    assertEquals(List.of(), Summary.of(CASES, results(2)).strided());
+    assertEquals(List.of(), Summary.of(results(2).forks()).strided());
   }
 
   @Test
@@ -243,16 +238,12 @@ class ResultsTest {
     Results results = results(2);
     String report =
         Report.of(
-            Map.of("Seed", "1"),
-            List.of("**Partial**: 2 of 3 rounds."),
-            Map.of("vector", Set.of("vector-512")),
-            results,
-            Summary.of(CASES, results),
-            ColdSummary.of(CASES, results));
+            new Run(Map.of("Seed", "1"), List.of("**Partial**: 2 of 3 rounds."), results.forks()),
+            Pictures.none());
     assertTrue(report.contains("**Partial**"), report);
-    assertTrue(report.contains("| `vector` is | vector-512 |"), report);
-    assertTrue(report.contains("`-Xmx1g`"), report);
-    assertTrue(report.contains("## Squared error, half sum, 100 × 10"), report);
+    assertTrue(report.contains("| Seed | 1 |"), report);
+    assertTrue(report.contains("## Squared error, half sum\n"), report);
+    assertTrue(report.contains("| 100 × 10 | textbook |"), report);
     assertFalse(report.contains("Cold start"), report);
   }
 }

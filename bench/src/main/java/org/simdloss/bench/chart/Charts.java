@@ -12,8 +12,11 @@ import javax.xml.parsers.ParserConfigurationException;
 import org.apache.batik.svggen.SVGGeneratorContext;
 import org.apache.batik.svggen.SVGGraphics2D;
 import org.apache.batik.svggen.SVGGraphics2DIOException;
+import org.knowm.xchart.CategoryChart;
+import org.knowm.xchart.CategoryChartBuilder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.XYSeries.XYSeriesRenderStyle;
 import org.knowm.xchart.internal.chartpart.Chart;
 import org.knowm.xchart.style.AxesChartStyler;
 import org.knowm.xchart.style.Styler.LegendLayout;
@@ -27,16 +30,13 @@ import org.w3c.dom.Element;
  * black.
  */
 public final class Charts {
-  /** In the order of a chart's series. */
-  public static final List<Color> COLOURS =
-      List.of(
-          new Color(0x3b82f6),
-          new Color(0xe8791e),
-          new Color(0x2da44e),
-          new Color(0xa371f7),
-          new Color(0xdb4c77));
-
-  static final Color TEXT = new Color(0x768390);
+  public static final Color BLUE = new Color(0x3b82f6);
+  public static final Color ORANGE = new Color(0xe8791e);
+  public static final Color GREEN = new Color(0x2da44e);
+  public static final Color PURPLE = new Color(0xa371f7);
+  public static final Color PINK = new Color(0xdb4c77);
+  public static final Color YELLOW = new Color(0xb8860b);
+  public static final Color GREY = new Color(0x768390);
 
   private static final Color GRID = new Color(0x76, 0x83, 0x90, 0x40);
   private static final Color NONE = new Color(0, 0, 0, 0);
@@ -63,14 +63,62 @@ public final class Charts {
    *
    * @param axis 0, or 1 for a second one
    */
-  public static void add(XYChart chart, String name, double[] x, double[] y, int axis) {
-    int number = chart.getSeriesMap().size();
+  public static void add(
+      XYChart chart, String name, Color colour, double[] x, double[] y, int axis) {
     chart
         .addSeries(name, x, y)
         .setMarker(SeriesMarkers.NONE)
-        .setLineColor(COLOURS.get(number))
+        .setLineColor(colour)
         .setLineStyle(new BasicStroke(2f, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND))
         .setYAxisGroup(axis);
+  }
+
+  /** An empty chart of bars, in groups. */
+  public static CategoryChart bars(int width, int height, String title, String y) {
+    CategoryChart chart =
+        new CategoryChartBuilder().width(width).height(height).title(title).yAxisTitle(y).build();
+    style(chart.getStyler());
+    chart.getStyler().setAvailableSpaceFill(0.75).setErrorBarsColor(GREY);
+    chart.getStyler().setYAxisMin(0.0);
+    return chart;
+  }
+
+  /**
+   * Adds a bar to each group of a chart.
+   *
+   * @param values null where there is none
+   * @param errors what is above and below a bar's end; null where none is known
+   */
+  public static void add(
+      CategoryChart chart,
+      String name,
+      Color colour,
+      List<String> groups,
+      List<Double> values,
+      List<Double> errors) {
+    chart.addSeries(name, groups, values, errors).setFillColor(colour);
+  }
+
+  /** Adds points that are not joined, with what is above and below each. */
+  public static void addPoints(
+      XYChart chart, String name, Color colour, double[] x, double[] y, double[] errors) {
+    chart
+        .addSeries(name, x, y, errors)
+        .setXYSeriesRenderStyle(XYSeriesRenderStyle.Scatter)
+        .setMarker(SeriesMarkers.CIRCLE)
+        .setMarkerColor(colour);
+    chart.getStyler().setMarkerSize(5);
+  }
+
+  /** Both axes: a step is a factor. */
+  public static void logarithmic(XYChart chart) {
+    chart.getStyler().setXAxisLogarithmic(true).setYAxisLogarithmic(true);
+    chart.getStyler().setDecimalPattern("#,##0.#####");
+  }
+
+  /** For names that are too long to stand beside each other. */
+  public static void slantLabels(CategoryChart chart) {
+    chart.getStyler().setXAxisLabelRotation(20);
   }
 
   private static void style(AxesChartStyler styler) {
@@ -80,8 +128,8 @@ public final class Charts {
     styler.setLegendBackgroundColor(NONE);
     styler.setPlotBorderVisible(false);
     styler.setLegendBorderColor(NONE);
-    styler.setChartFontColor(TEXT);
-    styler.setAxisTickLabelsColor(TEXT);
+    styler.setChartFontColor(GREY);
+    styler.setAxisTickLabelsColor(GREY);
     styler.setAxisTickMarksColor(GRID);
     styler.setPlotGridLinesColor(GRID);
     styler.setPlotGridLinesStroke(new BasicStroke(1));
@@ -95,7 +143,6 @@ public final class Charts {
     styler.setLegendPadding(4);
     styler.setXAxisTickMarkSpacingHint(80);
     styler.setDecimalPattern("#,##0.###");
-    styler.setSeriesColors(COLOURS.toArray(new Color[0]));
     styler.setToolTipsEnabled(false);
   }
 
@@ -104,7 +151,10 @@ public final class Charts {
     int width = charts.get(0).getWidth();
     int height = charts.get(0).getHeight();
     Document document = document();
-    SVGGraphics2D g = new SVGGraphics2D(SVGGeneratorContext.createDefault(document), false);
+    SVGGeneratorContext context = SVGGeneratorContext.createDefault(document);
+    context.setPrecision(2); // text is drawn as outlines, and so is most of a file
+    context.setComment(null);
+    SVGGraphics2D g = new SVGGraphics2D(context, false);
     g.setSVGCanvasSize(new Dimension(width, height * charts.size()));
     for (Chart<?, ?> chart : charts) {
       chart.paint(g, width, height);

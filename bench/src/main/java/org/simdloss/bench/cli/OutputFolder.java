@@ -35,9 +35,19 @@ public final class OutputFolder {
     return Path.of("results", date + what);
   }
 
+  /**
+   * @param name below the folder; folders in it are made
+   */
   public void write(String name, byte[] content) throws IOException {
-    Path written = Files.write(path.resolve(name + ".part"), content);
-    Files.move(written, path.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+    Files.createDirectories(path.resolve(name).getParent());
+    Path part = path.resolve(name + ".part");
+    try {
+      Files.write(part, content);
+      Files.move(part, path.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      Files.deleteIfExists(part); // so that a disk that is full has its room again
+      throw e;
+    }
   }
 
   public void write(String name, String content) throws IOException {

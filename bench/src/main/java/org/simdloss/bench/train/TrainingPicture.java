@@ -1,5 +1,6 @@
 package org.simdloss.bench.train;
 
+import java.awt.Color;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.knowm.xchart.XYChart;
@@ -40,7 +41,7 @@ final class TrainingPicture {
         x[i] = to;
         y[i] = IntStream.range(from, to).mapToDouble(at -> losses[at]).average().orElseThrow();
       }
-      Charts.add(chart, training.name(), x, y, 0);
+      Charts.add(chart, training.name(), colour(trainings, training), x, y, 0);
     }
     return chart;
   }
@@ -53,11 +54,16 @@ final class TrainingPicture {
       Charts.add(
           chart,
           training.name(),
+          colour(trainings, training),
           IntStream.range(0, epochs.size()).asDoubleStream().toArray(),
           epochs.stream().mapToDouble(Training.Epoch::testAccuracy).toArray(),
           0);
     }
     return chart;
+  }
+
+  private static Color colour(List<Training> trainings, Training training) {
+    return training == trainings.get(0) ? Charts.BLUE : Charts.ORANGE;
   }
 
   private static XYChart oneWeight(OneWeight moved) {
@@ -68,8 +74,14 @@ final class TrainingPicture {
             "One weight moved: the loss is smooth, the accuracy goes in steps",
             "change of the weight from pixel " + moved.input() + " to class " + moved.output(),
             "loss");
-    Charts.add(chart, "loss of 100 test samples", moved.changes(), moved.losses(), 0);
-    Charts.add(chart, "their accuracy (right axis)", moved.changes(), moved.accuracies(), 1);
+    Charts.add(chart, "loss of 100 test samples", Charts.BLUE, moved.changes(), moved.losses(), 0);
+    Charts.add(
+        chart,
+        "their accuracy (right axis)",
+        Charts.ORANGE,
+        moved.changes(),
+        moved.accuracies(),
+        1);
     chart.setYAxisGroupTitle(1, "accuracy");
     chart.getStyler().setYAxisGroupPosition(1, YAxisPosition.Right);
     return chart;

@@ -1,0 +1,162 @@
+package org.simdloss.bench;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.openjdk.jmh.results.format.ResultFormatType;
+import org.simdloss.bench.Comparison.Verdict;
+import org.simdloss.bench.cli.OutputFolder;
+
+class CompareTest {
+  private static final int BENCHMARKS = 100;
+
+  @TempDir private Path folder;
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  private int run(String... args) {
+    return Main.run(args, print(out), print(err));
+  }
+
+  private static PrintStream print(ByteArrayOutputStream bytes) {
+    return new PrintStream(bytes, true, StandardCharsets.UTF_8);
+  }
+
+  private static List<Case> cases() {
+    List<Case> cases = new ArrayList<>();
+    for (int rows = 1; rows <= BENCHMARKS; rows++) {
+      cases.add(Case.of(Workload.SQUARED_ERROR, Implementation.VECTOR, new Shape(rows, 10)));
+    }
+    return cases;
+  }
+
+  /**
+   * Times that vary by 5% from fork to fork; of the first benchmark they are so many times as long.
+   */
+  private static Results results(long seed, double ofFirst, int rounds) {
+    Random random = new Random(seed);
+    Results results = new Results();
+    for (Case each : cases()) {
+      double nanos = 1000 * each.shape().rows() * (each.shape().rows() == 1 ? ofFirst : 1);
+      for (int round = 1; round <= rounds; round++) {
+        double noise = Math.exp(0.05 * random.nextGaussian());
+        results.add(each, round, ResultsTest.fork(each, nanos * noise));
+      }
+    }
+    return results;
+  }
+
+  private static Run run(Results results, String jdk) {
+    return new Run(Map.of("JDK", jdk), List.of(), results.forks());
+  }
+
+  private String written(String name, Results results, String jdk) throws Exception {
+    OutputFolder out = new OutputFolder(folder.resolve(name));
+    out.write(Run.JMH_FILE, results.format(ResultFormatType.JSON));
+    out.write(Run.RUN_FILE, run(results, jdk).toJson());
+    return out.toString();
+  }
+
+  /** With a test at 5% for each of the 100 benchmarks five would be said to have changed. */
+  @Test
+  void twoRunsOfTheSameAreSaidNotToHaveChanged() {
+    int changed = 0;
+    for (long seed = 0; seed < 20; seed++) {
+      Comparison same =
+          Comparison.of(run(results(seed, 1, 5), "17"), run(results(seed + 1000, 1, 5), "17"));
+      changed += same.count(Verdict.SAME) == BENCHMARKS ? 0 : 1;
+      assertEquals(Map.of(), same.differences());
+    }
+    assertTrue(changed <= 3, changed + " of 20 pairs");
+  }
+
+  @Test
+  void whatSlowedIsNamed() {
+    Comparison slower = Comparison.of(run(results(1, 1, 5), "17"), run(results(2, 1.5, 5), "25"));
+    Comparison.Line first = slower.lines().get(0);
+    assertEquals(Verdict.SLOWER, first.verdict());
+    assertTrue(first.ratio().contains(1.5), first.toString());
+    assertEquals(1, slower.count(Verdict.SLOWER));
+    assertTrue(slower.isSlowerBy(0.05));
+    assertTrue(!slower.isSlowerBy(0.8));
+    assertEquals(Map.of("JDK", "17 / 25"), slower.differences());
+    Comparison faster = Comparison.of(run(results(2, 1.5, 5), "25"), run(results(1, 1, 5), "17"));
+    assertEquals(Verdict.FASTER, faster.lines().get(0).verdict());
+    assertEquals(first.p(), faster.lines().get(0).p(), 1e-12);
+    assertTrue(!faster.isSlowerBy(0));
+  }
+
+  @Test
+  void forksWithoutVarianceAreEqualOrNot() {
+    Case one = cases().get(0);
+    Results same = new Results();
+    Results other = new Results();
+    for (int round = 1; round <= 2; round++) {
+      same.add(one, round, ResultsTest.fork(one, 100.0));
+      other.add(one, round, ResultsTest.fork(one, 101.0));
+    }
+    assertEquals(
+        Verdict.SAME, Comparison.of(run(same, ""), run(same, "")).lines().get(0).verdict());
+    assertEquals(
+        Verdict.SLOWER, Comparison.of(run(same, ""), run(other, "")).lines().get(0).verdict());
+  }
+
+  @Test
+  void oneForkIsTooFew() {
+    Comparison few = Comparison.of(run(results(1, 1, 1), ""), run(results(2, 9, 5), ""));
+    assertEquals(BENCHMARKS, few.count(Verdict.UNKNOWN));
+    assertTrue(!few.isSlowerBy(0));
+  }
+
+  @Test
+  void theCommandWritesATableAndAPictureAndItsExitCodeTells() throws Exception {
+    String old = written("old", results(1, 1, 5), "17");
+    String now = written("now", results(2, 1.5, 5), "25");
+    String to = folder.resolve("out").toString();
+    assertEquals(1, run("compare", old, now, "--out", to), err.toString(StandardCharsets.UTF_8));
+    String said = out.toString(StandardCharsets.UTF_8);
+    assertTrue(said.contains("Different: JDK: 17 / 25"), said);
+    assertTrue(said.contains("slower        squaredError, vector, 1x10"), said);
+    assertTrue(said.contains("1 slower, 99 no change"), said);
+    assertTrue(said.lines().allMatch(line -> line.length() <= 100 || line.contains("/")), said);
+    String page = Files.readString(Path.of(to, Compare.PAGE));
+    assertTrue(page.contains("<svg") && page.contains("<td>slower</td>"), page);
+    assertEquals(0, run("compare", old, now, "--out", to, "--limit", "90"));
+    assertEquals(0, run("compare", old, old, "--out", to));
+    assertTrue(out.toString(StandardCharsets.UTF_8).contains("No change: 100 no change."));
+  }
+
+  @Test
+  void wrongUseIsALine() throws Exception {
+    String old = written("old", results(1, 1, 2), "17");
+    Results probes = new Results();
+    Case probe = Case.of(Probe.BOTH, new Shape(1, 10));
+    probes.add(probe, 1, ResultsTest.fork(probe, 1.0));
+    String other = written("other", probes, "17");
+    assertWrong("Missing required parameter", "compare", old);
+    assertWrong("jmh.json is not there", "compare", old, folder.resolve("none").toString());
+    assertWrong("no benchmark in common", "compare", old, other);
+    assertWrong("--limit is -1.0", "compare", old, old, "--limit", "-1");
+    assertWrong("limit", "compare", old, old, "--limit", "x");
+    assertWrong("nothing can be written", "compare", old, old, "--out", old + "/jmh.json");
+  }
+
+  private void assertWrong(String why, String... args) {
+    err.reset();
+    assertEquals(2, run(args));
+    String said = err.toString(StandardCharsets.UTF_8);
+    assertEquals(1, said.lines().count(), said);
+    assertTrue(said.contains(why), said);
+  }
+}

@@ -1,0 +1,184 @@
+package org.simdloss.bench;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.openjdk.jmh.results.format.ResultFormatType;
+import org.simdloss.bench.cli.OutputFolder;
+import org.simdloss.bench.cli.UsageException;
+
+/** A run's files: what is written is what is read, and what is no run is refused. */
+class RunTest {
+  @TempDir private Path folder;
+
+  /** Of each kind of case one or more, of three rounds. */
+  private static Results results() {
+    Results results = new Results();
+    List<Case> cases = new ArrayList<>();
+    for (String shape : List.of("1x10", "100x10", "60000x10", "60000x10/16", "128x1000")) {
+      for (Workload workload : List.of(Workload.SQUARED_ERROR, Workload.SOFTMAX_LABELS)) {
+        for (Implementation implementation : Implementation.values()) {
+          cases.add(Case.of(workload, implementation, Shape.parse(shape)));
+        }
+      }
+      cases.add(Case.of(Probe.BOTH, Shape.parse(shape)));
+    }
+    for (int i = 0; i < cases.size(); i++) {
+      for (int round = 1; round <= 3; round++) {
+        double nanos = 1000.0 / 7 * (i + 1) + round;
+        results.add(cases.get(i), round, ResultsTest.fork(cases.get(i), nanos, nanos + 1));
+      }
+    }
+    for (Implementation implementation : List.of(Implementation.SCALAR, Implementation.VECTOR)) {
+      Case cold =
+          Case.of(
+              Timing.COLD_START, Workload.SQUARED_ERROR, implementation, Shape.parse("60000x10"));
+      double[] calls = new double[ColdStart.CALLS];
+      for (int i = 0; i < calls.length; i++) {
+        calls[i] = 1e6 / (i + 1);
+      }
+      results.add(cold, 1, ResultsTest.fork(cold, calls));
+    }
+    return results;
+  }
+
+  private Run write(Results results) throws Exception {
+    OutputFolder out = new OutputFolder(folder);
+    Run run =
+        new Run(
+            Map.of("CPU", "any | \"one\" <b>"), List.of("Complete: 3 rounds."), results.forks());
+    out.write(Run.JMH_FILE, results.format(ResultFormatType.JSON));
+    new RunFiles(out).write(run, true);
+    return run;
+  }
+
+  @Test
+  void whatIsWrittenIsRead() throws Exception {
+    Run written = write(results());
+    Run read = Run.read(folder);
+    assertEquals(written.facts(), read.facts());
+    assertEquals(written.status(), read.status());
+    assertEquals(written.forks().cases(), read.forks().cases());
+    for (Case each : written.forks().cases()) {
+      List<double[]> before = written.forks().iterationNanos(each);
+      List<double[]> after = read.forks().iterationNanos(each);
+      assertEquals(before.size(), after.size());
+      for (int fork = 0; fork < before.size(); fork++) {
+        assertArrayEquals(before.get(fork), after.get(fork), 1e-3, each.toString());
+      }
+    }
+    assertEquals(
+        Headline.rows(Summary.of(written.forks())), Headline.rows(Summary.of(read.forks())));
+  }
+
+  @Test
+  void theReportShowsEveryPictureAndThePageHasThemInside() throws Exception {
+    write(results());
+    String report = Files.readString(folder.resolve(RunFiles.REPORT));
+    String page = Files.readString(folder.resolve(RunFiles.PAGE));
+    try (Stream<Path> charts = Files.list(folder.resolve(Pictures.FOLDER))) {
+      List<String> names = charts.map(file -> file.getFileName().toString()).sorted().toList();
+      assertEquals(
+          List.of(
+              "cold-squaredError.svg",
+              "probe.svg",
+              "scaling-softmaxLabels.svg",
+              "scaling-squaredError.svg",
+              "speedup-softmaxLabels.svg",
+              "speedup-squaredError.svg",
+              "speedup.svg"),
+          names);
+      names.forEach(name -> assertTrue(report.contains("(charts/" + name + ")"), name));
+      assertEquals(names.size(), page.split("<svg", -1).length - 1);
+    }
+    assertTrue(page.contains("any | &quot;one&quot; &lt;b&gt;"), "facts are no HTML");
+    assertFalse(page.contains("<script") || page.contains("<img"), "all in one file, no script");
+    assertTrue(page.contains("<td>60000 × 10, rows 16 apart</td>"), page);
+  }
+
+  @Test
+  void theReportCanBeMadeAgain() throws Exception {
+    write(results());
+    String before = Files.readString(folder.resolve(RunFiles.PAGE));
+    Files.delete(folder.resolve(RunFiles.PAGE));
+    PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
+    String[] command = {"report", folder.toString()};
+    assertEquals(Main.OK, Main.run(command, nowhere, nowhere));
+    assertEquals(before, Files.readString(folder.resolve(RunFiles.PAGE)));
+    command[1] = folder.resolve("none").toString();
+    assertEquals(Main.WRONG_USE, Main.run(command, nowhere, nowhere));
+  }
+
+  /**
+   * As of a disk that is full: what was there stays, and what could not be written is not there.
+   */
+  @Test
+  void aFileThatCanNotBeWrittenLeavesNothingBehind() throws Exception {
+    OutputFolder out = new OutputFolder(folder);
+    out.write("file", "before");
+    Files.createDirectories(folder.resolve("file.part/in the way"));
+    assertThrows(IOException.class, () -> out.write("file", "after"));
+    assertEquals("before", Files.readString(folder.resolve("file")));
+  }
+
+  @Test
+  void aNoisyRunSaysSo() {
+    Results results = new Results();
+    Case one = Case.of(Workload.SQUARED_ERROR, Implementation.VECTOR, Shape.parse("100x10"));
+    results.add(one, 1, ResultsTest.fork(one, 100.0));
+    results.add(one, 2, ResultsTest.fork(one, 129.0));
+    assertEquals(List.of(), Noise.of(Summary.of(results.forks())));
+    results.add(one, 3, ResultsTest.fork(one, 131.0));
+    String report = ResultsTest.report(results);
+    assertTrue(report.contains("**Noisy**: in 1 of 1 benchmarks"), report);
+    assertTrue(report.contains("squared error, vector, 100x10"), report);
+  }
+
+  @Test
+  void whatIsNoRunIsRefusedInALine() throws Exception {
+    assertRefused("is not there");
+    for (String foreign :
+        List.of(
+            "",
+            "{}",
+            "[1]",
+            "[{}]",
+            "not JSON",
+            "[{\"benchmark\": \"org.simdloss.bench.LossBenchmark.squaredError\"}]",
+            "[{\"benchmark\": \"org.simdloss.bench.LossBenchmark.squaredError\","
+                + " \"params\": {\"shape\": \"1\"}, \"primaryMetric\": {}}]",
+            "[{\"benchmark\": \"org.simdloss.bench.LossBenchmark.squaredError\","
+                + " \"params\": {\"shape\": \"1x1\"}, \"primaryMetric\":"
+                + " {\"scoreUnit\": \"ops/s\", \"rawData\": [[1]]}}]")) {
+      Files.writeString(folder.resolve(Run.JMH_FILE), foreign);
+      assertRefused("is no file that a run has written");
+    }
+    Files.writeString(
+        folder.resolve(Run.JMH_FILE), "[{\"benchmark\": \"com.example.Other.method\"}]");
+    assertRefused("none of these benchmarks");
+    Files.write(folder.resolve(Run.JMH_FILE), results().format(ResultFormatType.JSON));
+    assertEquals(Map.of(), Run.read(folder).facts(), "JMH's file is enough");
+    Files.writeString(folder.resolve(Run.RUN_FILE), "[]");
+    assertRefused("run.json is no file that a run has written");
+  }
+
+  private void assertRefused(String why) {
+    UsageException refused = assertThrows(UsageException.class, () -> Run.read(folder));
+    assertTrue(refused.getMessage().contains(why), refused.getMessage());
+    assertEquals(1, refused.getMessage().lines().count(), refused.getMessage());
+  }
+}
