@@ -217,12 +217,11 @@ final class BenchmarkRun {
     if (results.isEmpty() || closed) {
       return;
     }
-    Run run = new Run(facts(), status(of), results.forks());
     try {
       folder.write(Run.JMH_FILE, results.format(ResultFormatType.JSON));
-      new RunFiles(folder).write(run, whole);
+      new RunFiles(folder).write(new Run(facts(), status(of), results.forks()), whole);
       writeProblem = null;
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) { // of a page that fails no measurement is lost
       if (!e.toString().equals(writeProblem)) {
         progress.clear();
         err.println("bench: " + folder + " can not be written: " + e + "; measuring goes on");

@@ -269,7 +269,7 @@ public final class Main implements Callable<Integer> {
     facts.put("Command", "`java -jar bench.jar " + String.join(" ", args) + "`");
     boolean silent = jmh.verbosity().orElse(VerboseMode.NORMAL) == VerboseMode.SILENT;
     Progress progress = new Progress(stderr, Progress.onTerminal(), silent);
-    Path predictions = synthetic ? null : PredictionFile.get(progress);
+    Path predictions = synthetic ? null : predictions(progress);
     if (!silent) {
       stderr.println(
           "Benchmarks in a round: "
@@ -283,6 +283,14 @@ public final class Main implements Callable<Integer> {
     run.run();
     print(run, folder);
     return run.failures().isEmpty() && run.writeProblem() == null ? OK : FAILED;
+  }
+
+  private static Path predictions(Progress progress) {
+    try {
+      return PredictionFile.get(progress);
+    } catch (IOException e) {
+      throw new UsageException("no predictions can be made: " + e + "; --synthetic needs no files");
+    }
   }
 
   private void print(BenchmarkRun run, OutputFolder folder) {

@@ -17,10 +17,13 @@ final class Numbers {
         : String.format(Locale.ROOT, value < 100 ? "%.1f" : "%,.0f", value);
   }
 
-  /** Three digits, two below 0.1, or all before the point. */
+  /** Three digits, two below 0.1, or all before the point; what is tiny as a power of ten. */
   static String ratio(double value) {
     if (Double.isNaN(value) || Double.isInfinite(value)) {
       return UNKNOWN;
+    }
+    if (value > 0 && value < 1e-4) {
+      return String.format(Locale.ROOT, "%.1e", value);
     }
     if (value > 0 && value < 0.1) {
       return new BigDecimal(value).round(new MathContext(2)).toPlainString();

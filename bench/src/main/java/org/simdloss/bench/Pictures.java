@@ -44,8 +44,11 @@ record Pictures(Map<String, String> files, Map<String, Map<String, String>> plac
           Implementation.PARALLEL.toString(), Charts.GREEN,
           Implementation.BEST.toString(), Charts.PURPLE);
 
-  /** Those that make sense of what was measured. */
+  /** Those that make sense of what was measured; none where this VM can not draw. */
   static Pictures of(Run run) {
+    if (!Charts.canDraw()) {
+      return none();
+    }
     Pictures pictures = new Pictures(new LinkedHashMap<>(), new LinkedHashMap<>());
     Summary summary = Summary.of(run.forks());
     pictures.overview(summary);
@@ -63,7 +66,6 @@ record Pictures(Map<String, String> files, Map<String, Map<String, String>> plac
     return pictures;
   }
 
-  /** None, where this VM can not draw: some have no fonts. */
   static Pictures none() {
     return new Pictures(Map.of(), Map.of());
   }
@@ -94,7 +96,7 @@ record Pictures(Map<String, String> files, Map<String, Map<String, String>> plac
       }
     }
     List<Summary.Group> groups = List.copyOf(largest.values());
-    Function<Summary.Group, String> name = group -> group.workload().shortTitle();
+    Function<Summary.Group, String> name = group -> initials(group.workload().shortTitle());
     bars(
         OVERVIEW,
         "speedup",
@@ -113,6 +115,13 @@ record Pictures(Map<String, String> files, Map<String, Map<String, String>> plac
         line -> new Interval(line.ofProbe(), Double.NaN, Double.NaN));
   }
 
+  /** As the source calls them, so that ten stand beside each other. */
+  private static String initials(String loss) {
+    return loss.replace("cross-entropy", "CEE")
+        .replace("squared error", "SSE")
+        .replace(", loss and gradient", " + gradient");
+  }
+
   private static String rows(List<Summary.Group> groups) {
     List<String> shapes =
         groups.stream().map(group -> group.shape().heading("×")).distinct().toList();
@@ -123,7 +132,7 @@ record Pictures(Map<String, String> files, Map<String, Map<String, String>> plac
     bars(
         workload.method(),
         "speedup-" + workload.method(),
-        "Speed-up over the textbook loop",
+        "Speed-up over the textbook loop, " + initials(workload.shortTitle()),
         "times faster",
         groups,
         group -> group.shape().heading("×").replace(" ", ""),
@@ -158,7 +167,9 @@ record Pictures(Map<String, String> files, Map<String, Map<String, String>> plac
             implementation.toString(),
             COLOURS.get(implementation.toString()),
             groups.stream().map(label).toList(),
-            intervals.stream().map(each -> each == null ? null : each.estimate()).toList(),
+            intervals.stream()
+                .map(each -> each == null ? Double.valueOf(0) : each.estimate())
+                .toList(),
             errors(intervals));
         highest =
             Math.max(highest, intervals.stream().mapToDouble(Pictures::highest).max().orElse(0));
@@ -197,7 +208,11 @@ record Pictures(Map<String, String> files, Map<String, Map<String, String>> plac
     }
     XYChart chart =
         Charts.lines(
-            WIDTH, HEIGHT, "Time for each element, " + COLUMNS + " columns", "rows", "ns/element");
+            WIDTH,
+            HEIGHT,
+            "Time for each element, " + initials(workload.shortTitle()),
+            "rows of " + COLUMNS,
+            "ns/element");
     Charts.logarithmic(chart);
     Set<String> names = new LinkedHashSet<>();
     groups.forEach(group -> group.lines().forEach(line -> names.add(line.name())));
@@ -214,7 +229,11 @@ record Pictures(Map<String, String> files, Map<String, Map<String, String>> plac
               .toArray(),
           0);
     }
-    add(workload.method(), "scaling-" + workload.method(), "Time for each element", chart);
+    add(
+        workload.method(),
+        "scaling-" + workload.method(),
+        "Time for each element by the number of rows, of " + COLUMNS + ", " + workload.shortTitle(),
+        chart);
   }
 
   /** Each call's time, from a VM's first call on. */

@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.simdloss.bench.chart.Charts;
 
 /** The summary as a Markdown page that says by itself how its numbers came about. */
 final class Report {
@@ -80,6 +81,9 @@ final class Report {
     }
     for (String line : Noise.of(summary)) {
       page.append("**Noisy**: ").append(line).append("\n\n");
+    }
+    if (pictures.files().isEmpty() && !Charts.canDraw()) {
+      page.append("There are no pictures: this Java has no fonts to draw them with.\n\n");
     }
     glance(page, run.facts(), summary, pictures);
     for (Workload workload : Workload.values()) {

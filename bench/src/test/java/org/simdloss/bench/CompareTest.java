@@ -3,9 +3,6 @@ package org.simdloss.bench;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,16 +19,7 @@ class CompareTest {
   private static final int BENCHMARKS = 100;
 
   @TempDir private Path folder;
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-
-  private int run(String... args) {
-    return Main.run(args, print(out), print(err));
-  }
-
-  private static PrintStream print(ByteArrayOutputStream bytes) {
-    return new PrintStream(bytes, true, StandardCharsets.UTF_8);
-  }
+  private final Bench bench = new Bench();
 
   private static List<Case> cases() {
     List<Case> cases = new ArrayList<>();
@@ -124,17 +112,17 @@ class CompareTest {
     String old = written("old", results(1, 1, 5), "17");
     String now = written("now", results(2, 1.5, 5), "25");
     String to = folder.resolve("out").toString();
-    assertEquals(1, run("compare", old, now, "--out", to), err.toString(StandardCharsets.UTF_8));
-    String said = out.toString(StandardCharsets.UTF_8);
+    assertEquals(1, bench.run("compare", old, now, "--out", to), bench.err());
+    String said = bench.out();
     assertTrue(said.contains("Different: JDK: 17 / 25"), said);
     assertTrue(said.contains("slower        squaredError, vector, 1x10"), said);
     assertTrue(said.contains("1 slower, 99 no change"), said);
     assertTrue(said.lines().allMatch(line -> line.length() <= 100 || line.contains("/")), said);
     String page = Files.readString(Path.of(to, Compare.PAGE));
     assertTrue(page.contains("<svg") && page.contains("<td>slower</td>"), page);
-    assertEquals(0, run("compare", old, now, "--out", to, "--limit", "90"));
-    assertEquals(0, run("compare", old, old, "--out", to));
-    assertTrue(out.toString(StandardCharsets.UTF_8).contains("No change: 100 no change."));
+    assertEquals(0, bench.run("compare", old, now, "--out", to, "--limit", "90"));
+    assertEquals(0, bench.run("compare", old, old, "--out", to));
+    assertTrue(bench.out().contains("No change: 100 no change."));
   }
 
   @Test
@@ -153,9 +141,9 @@ class CompareTest {
   }
 
   private void assertWrong(String why, String... args) {
-    err.reset();
-    assertEquals(2, run(args));
-    String said = err.toString(StandardCharsets.UTF_8);
+    Bench bench = new Bench();
+    assertEquals(2, bench.run(args));
+    String said = bench.err();
     assertEquals(1, said.lines().count(), said);
     assertTrue(said.contains(why), said);
   }

@@ -4,8 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,16 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.simdloss.bench.cli.ModuleVm;
 
 class MainTest {
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-
-  private int run(List<String> args) {
-    return Main.run(args.toArray(new String[0]), print(out), print(err));
-  }
-
-  private static PrintStream print(ByteArrayOutputStream bytes) {
-    return new PrintStream(bytes, true, StandardCharsets.UTF_8);
-  }
+  private final Bench bench = new Bench();
 
   @ParameterizedTest
   @ValueSource(
@@ -75,32 +64,32 @@ class MainTest {
     if (!args.contains("check") && !line.equals("--rounds") && !line.equals("-i")) {
       args.addAll(List.of("--out", folder.resolve("out").toString()));
     }
-    assertEquals(Main.WRONG_USE, run(args));
-    String said = err.toString(StandardCharsets.UTF_8);
+    assertEquals(Main.WRONG_USE, bench.run(args.toArray(new String[0])));
+    String said = bench.err();
     assertEquals(1, said.lines().count(), said);
     assertTrue(said.startsWith("bench: "), said);
-    assertEquals("", out.toString(StandardCharsets.UTF_8));
+    assertEquals("", bench.out());
     assertTrue(Files.notExists(folder.resolve("out")), "a folder was made");
   }
 
   @Test
   void anOutputFolderThatIsAFileIsWrongUse(@TempDir Path folder) throws Exception {
     Path file = Files.createFile(folder.resolve("file"));
-    assertEquals(Main.WRONG_USE, run(List.of("--out", file.toString())));
-    assertEquals(1, err.toString(StandardCharsets.UTF_8).lines().count());
+    assertEquals(Main.WRONG_USE, bench.run("--out", file.toString()));
+    assertEquals(1, bench.err().lines().count());
   }
 
   @Test
   void helpAndVersion() {
-    assertEquals(Main.OK, run(List.of("--help")));
-    String help = out.toString(StandardCharsets.UTF_8);
+    assertEquals(Main.OK, bench.run("--help"));
+    String help = bench.out();
     assertTrue(help.contains("--quick"), help);
     for (Implementation each : Implementation.values()) {
       assertTrue(help.contains(each.toString()), help);
     }
     assertTrue(help.lines().allMatch(line -> line.length() <= 100), help);
-    assertEquals(Main.OK, run(List.of("--version")));
-    assertTrue(out.toString(StandardCharsets.UTF_8).contains("simdloss bench"));
+    assertEquals(Main.OK, bench.run("--version"));
+    assertTrue(bench.out().contains("simdloss bench"));
   }
 
   /** As users start it: only the forks have the module. */
@@ -131,7 +120,7 @@ class MainTest {
         "--cold crossEntropyLabels -p implementation=best -p shape=3x10 --rounds 1 --synthetic"
             + " --out "
             + folder;
-    assertEquals(Main.OK, run(List.of(line.split(" "))), err.toString(StandardCharsets.UTF_8));
+    assertEquals(Main.OK, bench.run(line.split(" ")), bench.err());
     String json = Files.readString(folder.resolve(Run.JMH_FILE));
     assertTrue(json.contains("\"mode\" : \"ss\""), json);
     assertTrue(json.contains("\"measurementIterations\" : " + ColdStart.CALLS), json);
@@ -139,7 +128,7 @@ class MainTest {
     String report = Files.readString(folder.resolve(RunFiles.REPORT));
     assertTrue(report.contains("| `best` is | vector-"), report);
     assertTrue(report.contains("| Cross-entropy, labels, mean | 3 × 10 | best |"), report);
-    assertTrue(out.toString(StandardCharsets.UTF_8).contains("Cold start: Cross-entropy, labels"));
+    assertTrue(bench.out().contains("Cold start: Cross-entropy, labels"));
   }
 
   @Test
@@ -148,11 +137,11 @@ class MainTest {
         "--full TrainingStep -p implementation=textbook -wi 1 -w 10ms -i 1 -r 10ms --rounds 1"
             + " --synthetic --out "
             + folder;
-    assertEquals(Main.OK, run(List.of(line.split(" "))), err.toString(StandardCharsets.UTF_8));
+    assertEquals(Main.OK, bench.run(line.split(" ")), bench.err());
     assertTrue(Files.readString(folder.resolve(Run.JMH_FILE)).contains("\"loss.share\""));
     String report = Files.readString(folder.resolve(RunFiles.REPORT));
     assertTrue(report.contains("## Training step") && report.contains("| textbook |"), report);
-    String table = out.toString(StandardCharsets.UTF_8);
+    String table = bench.out();
     assertTrue(table.contains("the loss's share, %"), table);
   }
 
@@ -162,7 +151,7 @@ class MainTest {
         "crossEntropyLabels$ -p implementation=vector -p shape=3x10 -wi 1 -w 10ms -i 1 -r 10ms"
             + " --rounds 2 --synthetic -jvmArgsPrepend -Dsimdloss.test=1 --out "
             + folder;
-    assertEquals(Main.OK, run(List.of(line.split(" "))), err.toString(StandardCharsets.UTF_8));
+    assertEquals(Main.OK, bench.run(line.split(" ")), bench.err());
     String json = Files.readString(folder.resolve(Run.JMH_FILE));
     assertTrue(json.contains("\"forks\" : 2"), json);
     assertTrue(json.contains("\"-Dsimdloss.test=1\""), json);
@@ -171,7 +160,7 @@ class MainTest {
     String report = Files.readString(folder.resolve(RunFiles.REPORT));
     assertTrue(report.contains("Complete: 2 rounds."), report);
     assertTrue(report.contains("| `vector` is | vector-"), report);
-    String table = out.toString(StandardCharsets.UTF_8);
+    String table = bench.out();
     assertTrue(table.contains("Cross-entropy, labels, mean, 3 x 10"), table);
     assertTrue(table.lines().allMatch(each -> each.length() <= 100 || each.contains("/")), table);
   }

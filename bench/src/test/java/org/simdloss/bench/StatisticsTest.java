@@ -62,6 +62,7 @@ class StatisticsTest {
     assertEquals("0.0043", Numbers.ratio(0.00431));
     assertEquals("7.68 (7.41-7.95)", Numbers.ratio(new Interval(7.68, 7.41, 7.95)));
     assertEquals("0", Numbers.bytes(0.2));
+    assertEquals("4.1e-18", Numbers.ratio(4.06e-18));
     assertEquals("1:05", Progress.minutes(65.2));
   }
 }

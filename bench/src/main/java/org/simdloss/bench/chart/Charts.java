@@ -4,6 +4,7 @@ import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Dimension;
 import java.awt.Font;
+import java.awt.font.FontRenderContext;
 import java.io.StringWriter;
 import java.util.List;
 import java.util.Locale;
@@ -42,7 +43,22 @@ public final class Charts {
   private static final Color NONE = new Color(0, 0, 0, 0);
   private static final String SVG = "http://www.w3.org/2000/svg";
 
+  static {
+    System.setProperty("java.awt.headless", "true"); // a program in a terminal opens no window
+  }
+
   private Charts() {}
+
+  /** Whether this VM can: some machines have no fonts, or not what Java needs for them. */
+  public static boolean canDraw() {
+    try {
+      new Font(Font.SANS_SERIF, Font.PLAIN, 12)
+          .getStringBounds("0", new FontRenderContext(null, true, true));
+      return true;
+    } catch (RuntimeException | LinkageError | InternalError e) {
+      return false;
+    }
+  }
 
   /** An empty chart of lines, on which points are not marked. */
   public static XYChart lines(int width, int height, String title, String x, String y) {
@@ -86,7 +102,7 @@ public final class Charts {
   /**
    * Adds a bar to each group of a chart.
    *
-   * @param values null where there is none
+   * @param values 0 where there is none: with errors the library allows no null
    * @param errors what is above and below a bar's end; null where none is known
    */
   public static void add(
@@ -118,7 +134,7 @@ public final class Charts {
 
   /** For names that are too long to stand beside each other. */
   public static void slantLabels(CategoryChart chart) {
-    chart.getStyler().setXAxisLabelRotation(20);
+    chart.getStyler().setXAxisLabelRotation(15);
   }
 
   private static void style(AxesChartStyler styler) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.simdloss.Backend;
+import org.simdloss.bench.chart.Charts;
 import org.simdloss.bench.cli.ModuleVm;
 import org.simdloss.bench.cli.OutputFolder;
 import org.simdloss.bench.cli.Progress;
@@ -105,13 +106,22 @@ public final class Train implements Callable<Integer> {
             stderr,
             terminal != null ? Boolean.parseBoolean(terminal) : Progress.onTerminal(),
             false);
-    Path data = mnist != null ? mnist : DigitFiles.in(DigitFiles.ROOT, progress);
+    Path data = mnist != null ? mnist : digits(progress);
     progress.show("reading " + data);
     long start = System.nanoTime();
     Samples train = read(data, true);
     Samples test = read(data, false);
     double seconds = (System.nanoTime() - start) / 1e9;
     progress.clear();
+    if (train.size() == 0 || test.size() == 0 || train.x().cols() != test.x().cols()) {
+      throw new UsageException(
+          data
+              + " has "
+              + train.images()
+              + " to train on and "
+              + test.images()
+              + " for tests; allowed: 1 or more of each, of one size");
+    }
     stdout.printf(
         Locale.ROOT,
         "Training %s%nTest     %s%nread from %s in %.2f s%n",
@@ -136,10 +146,25 @@ public final class Train implements Callable<Integer> {
     OneWeight moved = OneWeight.of(trainings.get(0), test.x(), test.labels());
     TrainingPage page = new TrainingPage(trainings, moved);
     stdout.print(page.text());
-    folder.write(PICTURE, TrainingPicture.svg(trainings, moved));
+    if (Charts.canDraw()) {
+      folder.write(PICTURE, TrainingPicture.svg(trainings, moved));
+    }
     folder.write(PAGE, page.markdown(data, train, test));
-    stdout.println("Written to " + folder + ": " + PICTURE + ", " + PAGE);
+    stdout.println(
+        "Written to "
+            + folder
+            + ": "
+            + (Charts.canDraw() ? PICTURE + ", " : "(no picture: this Java has no fonts) ")
+            + PAGE);
     return 0;
+  }
+
+  private static Path digits(Progress progress) {
+    try {
+      return DigitFiles.in(DigitFiles.ROOT, progress);
+    } catch (IOException e) {
+      throw new UsageException("digits can not be kept: " + e + "; --mnist needs none");
+    }
   }
 
   private static Samples read(Path folder, boolean training) throws IOException {

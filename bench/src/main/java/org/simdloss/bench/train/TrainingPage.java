@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.simdloss.bench.chart.Charts;
 import org.simdloss.mnist.Samples;
 
 /** The training as tables, for a terminal and for a file. */
@@ -54,8 +55,11 @@ record TrainingPage(List<Training> trainings, OneWeight moved) {
     page.append(data.getFileName()).append("`: mini-batches of ").append(Training.BATCH);
     page.append(
         ", with a gradient step after each. An epoch is as many as hold all samples once.\n");
-    page.append("\n![Loss, accuracy, and both while one weight is moved](");
-    page.append(Train.PICTURE).append(")\n\n| epoch | iteration |");
+    if (Charts.canDraw()) {
+      page.append("\n![Loss, accuracy, and both while one weight is moved](");
+      page.append(Train.PICTURE).append(")\n");
+    }
+    page.append("\n| epoch | iteration |");
     for (Training training : trainings) {
       page.append(' ').append(training.name()).append(": loss | test accuracy |");
     }

@@ -13,4 +13,9 @@ public final class SmallMnist {
     DigitFiles.write(folder, "t10k", Digits.draw(5, 400, 100));
     return folder;
   }
+
+  /** In place of those for tests, none. */
+  public static void withoutTestsIn(Path folder) throws IOException {
+    DigitFiles.write(folder, "t10k", Digits.draw(5, 400, 0));
+  }
 }

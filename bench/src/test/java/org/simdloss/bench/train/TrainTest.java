@@ -4,28 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.simdloss.bench.Main;
+import org.simdloss.bench.Bench;
 import org.simdloss.bench.digits.SmallMnist;
 
 class TrainTest {
   @TempDir private Path folder;
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-
-  private int run(String... args) {
-    return Main.run(args, print(out), print(err));
-  }
-
-  private static PrintStream print(ByteArrayOutputStream bytes) {
-    return new PrintStream(bytes, true, StandardCharsets.UTF_8);
-  }
+  private final Bench bench = new Bench();
 
   @Test
   void trainsOnTheFilesOfAFolder() throws Exception {
@@ -33,10 +21,10 @@ class TrainTest {
     Path once = folder.resolve("once");
     Path again = folder.resolve("again");
     for (Path to : new Path[] {once, again}) {
-      int code = run("train", "--mnist", data, "--iterations", "10", "--out", to.toString());
-      assertEquals(0, code, err.toString(StandardCharsets.UTF_8));
+      int code = bench.run("train", "--mnist", data, "--iterations", "10", "--out", to.toString());
+      assertEquals(0, code, bench.err());
     }
-    String said = out.toString(StandardCharsets.UTF_8);
+    String said = bench.out();
     assertTrue(said.contains("Samples x (400, 784), t (400,)"), said);
     assertTrue(said.contains("epoch  iteration"), said);
     assertTrue(said.lines().allMatch(line -> line.length() <= 100), said);
@@ -58,14 +46,16 @@ class TrainTest {
     assertWrong("--iterations is 0; allowed: 1 or more", "train", "--iterations", "0");
     assertWrong("--iterations", "train", "--iterations", "many");
     assertWrong("--quick", "train", "--quick");
+    SmallMnist.withoutTestsIn(folder);
+    assertWrong("Images 0×1×28×28 for tests", "train", "--mnist", folder.toString());
     Path file = Files.writeString(folder.resolve("file"), "");
     assertWrong("nothing can be written", "train", "--out", file.toString());
   }
 
   private void assertWrong(String why, String... args) {
-    err.reset();
-    assertEquals(2, run(args));
-    String said = err.toString(StandardCharsets.UTF_8);
+    Bench bench = new Bench();
+    assertEquals(2, bench.run(args));
+    String said = bench.err();
     assertEquals(1, said.lines().filter(line -> line.startsWith("bench: ")).count(), said);
     assertTrue(said.contains(why), said);
   }
