@@ -94,11 +94,12 @@ final class BenchmarkRun {
    */
   void run() throws IOException {
     prepareUserFiles();
-    Thread stop = new Thread(this::writeWhenStopped);
-    Runtime.getRuntime().addShutdownHook(stop);
-    runRounds();
-    done = true;
-    Runtime.getRuntime().removeShutdownHook(stop);
+    Runtime.getRuntime().addShutdownHook(new Thread(this::writeWhenStopped));
+    try {
+      runRounds();
+    } finally {
+      done = true;
+    }
   }
 
   private void runRounds() throws IOException {

@@ -85,7 +85,7 @@ public final class Main implements Callable<Integer> {
       description =
           "Five rounds of everything, at 1x10 to 60000x10 and at wider shapes, of cold starts and of"
               + " training steps;"
-              + " about half an hour.")
+              + " about 35 minutes.")
   private boolean full;
 
   @Option(
