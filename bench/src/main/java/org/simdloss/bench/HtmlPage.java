@@ -25,8 +25,8 @@ final class HtmlPage {
       body { font: 15px/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 1180px; padding: 1rem; }
       h1 { font-size: 1.6rem; } h2 { font-size: 1.2rem; margin-top: 2.5rem; }
       h2 { border-top: 1px solid var(--line); padding-top: 1rem; }
-      table { border-collapse: collapse; display: block; overflow-x: auto; font-size: .85rem; font-variant-numeric: tabular-nums; }
-      th, td { padding: .25rem .6rem; border-bottom: 1px solid var(--line); white-space: nowrap; }
+      table { border-collapse: collapse; display: block; overflow-x: auto; font-size: .8rem; font-variant-numeric: tabular-nums; }
+      th, td { padding: .25rem .45rem; border-bottom: 1px solid var(--line); white-space: nowrap; }
       td:last-child { white-space: normal; }
       th { text-align: left; } tbody tr:hover { background: var(--soft); }
       code { background: var(--soft); padding: 0 .2em; overflow-wrap: anywhere; }
