@@ -1,5 +1,6 @@
 package org.simdloss.bench;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -90,11 +91,11 @@ final class HtmlPage {
       String svg = pictures.get(file);
       String alt = node.getFirstChild() instanceof Text text ? text.getLiteral() : "";
       boolean wide = svg.contains("width=\"" + Pictures.WIDE + "\"");
-      context
-          .getWriter()
-          .tag(
-              "span",
-              Map.of("class", wide ? "chart wide" : "chart", "role", "img", "aria-label", alt));
+      Map<String, String> attributes = new LinkedHashMap<>(); // the same page at every time
+      attributes.put("class", wide ? "chart wide" : "chart");
+      attributes.put("role", "img");
+      attributes.put("aria-label", alt);
+      context.getWriter().tag("span", attributes);
       context.getWriter().raw(withOwnNames(svg.substring(svg.indexOf("<svg")), file));
       context.getWriter().tag("/span");
     }

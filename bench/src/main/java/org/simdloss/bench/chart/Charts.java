@@ -94,7 +94,7 @@ public final class Charts {
     CategoryChart chart =
         new CategoryChartBuilder().width(width).height(height).title(title).yAxisTitle(y).build();
     style(chart.getStyler());
-    chart.getStyler().setAvailableSpaceFill(0.75).setErrorBarsColor(GREY);
+    chart.getStyler().setAvailableSpaceFill(0.75);
     chart.getStyler().setYAxisMin(0.0);
     return chart;
   }
@@ -159,6 +159,7 @@ public final class Charts {
     styler.setLegendPadding(4);
     styler.setXAxisTickMarkSpacingHint(80);
     styler.setDecimalPattern("#,##0.###");
+    styler.setErrorBarsColor(GREY);
     styler.setToolTipsEnabled(false);
   }
 
