@@ -62,7 +62,7 @@ record ColdSummary(List<Group> groups) {
 
   private static NavigableMap<Integer, double[]> calls(
       Workload workload, Implementation implementation, Shape shape, Forks forks) {
-    return forks.calls(Case.of(Timing.COLD_START, workload, implementation, shape));
+    return forks.iterationNanos(Case.of(Timing.COLD_START, workload, implementation, shape));
   }
 
   private static Line line(

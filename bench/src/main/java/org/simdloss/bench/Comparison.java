@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.apache.commons.math3.distribution.TDistribution;
+import org.apache.commons.math3.stat.StatUtils;
 import org.apache.commons.math3.stat.inference.TTest;
 
 /**
@@ -89,8 +90,8 @@ record Comparison(
       tested.add(
           new Line(
               each,
-              Arrays.stream(old).average().orElseThrow(),
-              Arrays.stream(now).average().orElseThrow(),
+              StatUtils.mean(old),
+              StatUtils.mean(now),
               ratio(logs(old), logs(now)),
               p(logs(old), logs(now)),
               Verdict.UNKNOWN));
@@ -116,7 +117,7 @@ record Comparison(
   }
 
   private static Interval ratio(double[] old, double[] now) {
-    double difference = mean(now) - mean(old);
+    double difference = StatUtils.mean(now) - StatUtils.mean(old);
     if (old.length < 2 || now.length < 2) {
       return new Interval(Math.exp(difference), Double.NaN, Double.NaN);
     }
@@ -133,15 +134,9 @@ record Comparison(
         Math.exp(difference), Math.exp(difference - half), Math.exp(difference + half));
   }
 
-  private static double mean(double[] values) {
-    return Arrays.stream(values).average().orElseThrow();
-  }
-
   /** Of the mean. */
   private static double squaredError(double[] values) {
-    double mean = mean(values);
-    double squares = Arrays.stream(values).map(value -> (value - mean) * (value - mean)).sum();
-    return squares / (values.length - 1) / values.length;
+    return StatUtils.variance(values) / values.length;
   }
 
   /** In the same order, with p-values that are Holm's, and a verdict each. */

@@ -3,12 +3,11 @@ package org.simdloss.bench;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.ToDoubleFunction;
+import java.util.function.Function;
 
 /** What forks have measured, by case and round: all that a report is made of. */
 final class Forks {
@@ -44,16 +43,9 @@ final class Forks {
     return map(measured, Fork::meanNanos);
   }
 
-  /** The same of each iteration. */
-  List<double[]> iterationNanos(Case measured) {
-    return of(measured).values().stream().map(Fork::nanos).toList();
-  }
-
-  /** By round, of each round's iterations. */
-  NavigableMap<Integer, double[]> calls(Case measured) {
-    NavigableMap<Integer, double[]> calls = new TreeMap<>();
-    of(measured).forEach((round, fork) -> calls.put(round, fork.nanos()));
-    return calls;
+  /** The same of each iteration, in the order in which they were run. */
+  NavigableMap<Integer, double[]> iterationNanos(Case measured) {
+    return map(measured, Fork::nanos);
   }
 
   /** Each round's mean of what a profiler has added; of rounds that have it. */
@@ -78,9 +70,9 @@ final class Forks {
         .orElse(Double.NaN);
   }
 
-  private NavigableMap<Integer, Double> map(Case measured, ToDoubleFunction<Fork> value) {
-    NavigableMap<Integer, Double> values = new TreeMap<>();
-    of(measured).forEach((round, fork) -> values.put(round, value.applyAsDouble(fork)));
+  private <T> NavigableMap<Integer, T> map(Case measured, Function<Fork, T> value) {
+    NavigableMap<Integer, T> values = new TreeMap<>();
+    of(measured).forEach((round, fork) -> values.put(round, value.apply(fork)));
     return values;
   }
 

@@ -242,7 +242,7 @@ record Pictures(Map<String, String> files, Map<String, Map<String, String>> plac
     Charts.logarithmic(chart);
     for (ColdSummary.Line line : group.lines()) {
       NavigableMap<Integer, double[]> calls =
-          forks.calls(
+          forks.iterationNanos(
               Case.of(
                   Timing.COLD_START,
                   group.workload(),

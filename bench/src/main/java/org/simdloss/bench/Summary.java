@@ -128,7 +128,9 @@ record Summary(List<Group> groups, List<Strided> strided, int rounds) {
     NavigableMap<Integer, Double> reading = forks.nanos(Case.of(probe, one.shape()));
     Interval mean = Interval.ofMean(values(nanos));
     double error =
-        mean.isKnown() ? mean.error() : Interval.ofMean(forks.iterationNanos(one).get(0)).error();
+        mean.isKnown()
+            ? mean.error()
+            : Interval.ofMean(forks.iterationNanos(one).firstEntry().getValue()).error();
     double seconds = mean.estimate() / 1e9;
     return new Line(
         name,

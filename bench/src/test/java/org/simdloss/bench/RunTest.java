@@ -76,8 +76,8 @@ class RunTest {
     assertEquals(written.status(), read.status());
     assertEquals(written.forks().cases(), read.forks().cases());
     for (Case each : written.forks().cases()) {
-      List<double[]> before = written.forks().iterationNanos(each);
-      List<double[]> after = read.forks().iterationNanos(each);
+      List<double[]> before = List.copyOf(written.forks().iterationNanos(each).values());
+      List<double[]> after = List.copyOf(read.forks().iterationNanos(each).values());
       assertEquals(before.size(), after.size());
       for (int fork = 0; fork < before.size(); fork++) {
         assertArrayEquals(before.get(fork), after.get(fork), 1e-3, each.toString());
