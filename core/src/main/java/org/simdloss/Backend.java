@@ -3,6 +3,9 @@ package org.simdloss;
 import org.simdloss.internal.Kernels;
 import org.simdloss.internal.Probe;
 import org.simdloss.internal.ScalarKernels;
+import org.simdloss.internal.Startup;
+import org.simdloss.internal.Switches;
+import org.simdloss.internal.WarmUp;
 
 /**
  * What computes a loss: plain Java or the Vector API, on the calling thread or on several.
@@ -10,18 +13,20 @@ import org.simdloss.internal.ScalarKernels;
  * <p>Whichever it is, the result has the same bits. Choose for speed alone, or do not choose:
  * {@link #best()} is the default of every loss.
  *
- * <p>Immutable and safe to share between threads. {@link #scalar()} and {@link #vector()} allocate
- * nothing once compiled.
+ * <p>Immutable and safe to share between threads. {@link #scalar()}, {@link #vector()} and {@link
+ * #best()} allocate nothing once compiled.
  */
 public final class Backend {
   private static final Backend SCALAR = new Backend(ScalarKernels.INSTANCE, false);
+  private static final Backend BEST = new Backend(null, false);
 
   // Set at the first call; a race sets an equal one. Not by a class initialiser, whose exception
   // would reach the caller as an Error, and only once.
-  private static volatile Backend best;
   private static volatile Backend vector;
 
+  /** Null for the best. */
   private final Kernels kernels;
+
   private final boolean parallel;
 
   private Backend(Kernels kernels, boolean parallel) {
@@ -34,41 +39,47 @@ public final class Backend {
    * soon as a program has computed enough for that to pay.
    *
    * <p>Vector code is slow until it has been compiled, and so a short program runs faster without.
-   * Each loop of the library counts what it costs in plain Java, and of that time a quarter at most
-   * is spent on preparing the same loop in vectors, on the threads that call; once it is the faster
-   * one it is used from then on. The bits are the same before and after. {@link #warmUp()} prepares
-   * all at once.
+   * So each kind of work (the class of the loss, what is asked of it, and the form of its targets)
+   * is timed. Once it has cost 20 ms, vectors are prepared for it on made-up operands, for a
+   * quarter of the time that it costs at most; then the two are compared on the program's own
+   * calls, and the faster one is used from then on, by every loss of that kind. If vectors are not
+   * the faster ones they are tried again later. The bits are the same throughout. {@link #warmUp()}
+   * prepares all at once, {@link Loss#warmUp()} one loss.
    *
-   * <p>Where vectors can not be had, a warning through {@link System.Logger} says why, and what
-   * would mend it, once, and it is {@link #scalar()}. The system property {@code simdloss.backend},
-   * {@code scalar} or {@code vector}, overrides the choice.
+   * <p><b>What runs where.</b> The library starts no thread. It prepares on the common {@link
+   * java.util.concurrent.ForkJoinPool}, about a millisecond at a time; loading the vector classes
+   * takes a fifth of a second, once. Where that pool has no thread, or none within 10 ms, the
+   * thread of a call prepares when its result is there. A call whose stack or heap is nearly full
+   * prepares nothing.
    *
-   * @throws IllegalStateException if the property asks for {@code vector} and it can not be had, or
-   *     is neither of the two
+   * <p>Where vectors can not be had, it is {@link #scalar()}, and the first call says why, and what
+   * would mend it, in a warning through {@link System.Logger}. The system property {@code
+   * simdloss.backend}, {@code scalar} or {@code vector}, overrides the choice; without vectors, or
+   * if it is neither of the two, calls throw {@link IllegalStateException}.
    */
   public static Backend best() {
-    Backend known = best;
-    if (known == null) {
-      known = new Backend(Probe.bestKernels(), false);
-      best = known;
-    }
-    return known;
+    Startup.run();
+    return BEST;
   }
 
   /** Plain Java, on any machine. */
   public static Backend scalar() {
+    Startup.run();
     return SCALAR;
   }
 
   /**
    * The Vector API, in vectors as wide as the machine's, of at most 512 bits.
    *
-   * @throws IllegalStateException if it can not be had: the message says why, and what would mend
-   *     it
+   * @throws IllegalStateException if it can not be had, or if the machine has no fused
+   *     multiply-add: the message says why, and what would mend it
+   * @throws StackOverflowError if the stack is too nearly full to load it; later it may be had
+   * @throws OutOfMemoryError likewise of the heap
    */
   public static Backend vector() {
     Backend known = vector;
     if (known == null) {
+      Startup.run();
       known = new Backend(Probe.vectorKernels(), false);
       vector = known;
     }
@@ -77,9 +88,10 @@ public final class Backend {
 
   /**
    * The same, for large batches on several threads: those of the {@link
-   * java.util.concurrent.ForkJoinPool} that the caller runs in, or else of the common pool. Small
-   * batches stay on the calling thread. The library starts no threads of its own. A parallel call
-   * allocates some 2 kilobytes, and 8 bytes for each 1920 elements.
+   * java.util.concurrent.ForkJoinPool} that the caller runs in, or else of the common pool. Batches
+   * that take less than about 300 µs stay on the calling thread. The library starts no threads of
+   * its own. A parallel call allocates some 2 kilobytes, and 8 bytes for each 1920 elements. One
+   * that throws has stopped writing before it throws.
    */
   public Backend parallel() {
     return parallel ? this : new Backend(kernels, true);
@@ -87,17 +99,20 @@ public final class Backend {
 
   /**
    * Computes made-up losses of every kind until the code is compiled, so that no later call has to
-   * wait for that; of {@link #best()}, until it has gone over to vectors wherever it will.
+   * wait for that; of {@link #best()}, until every kind of work has gone over to vectors. If some
+   * has not after many attempts, a warning names it.
    *
-   * <p>It takes some seconds of the calling thread's time, and it is never needed.
+   * <p>It takes some seconds of the calling thread's time, more on a busy machine, and it is never
+   * needed. {@link Loss#warmUp()} does the same for one loss.
    *
    * @return this
    */
   public Backend warmUp() {
-    WarmUp.run(this);
+    WarmUp.run(kernels, Switches.ofAllLosses());
     return this;
   }
 
+  /** Null for the best. */
   Kernels kernels() {
     return kernels;
   }
@@ -112,6 +127,7 @@ public final class Backend {
    */
   @Override
   public String toString() {
-    return kernels.name() + (parallel ? " parallel" : "");
+    String name = kernels != null ? kernels.name() : Probe.bestName();
+    return name + (parallel ? " parallel" : "");
   }
 }

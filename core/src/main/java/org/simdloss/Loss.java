@@ -8,6 +8,7 @@ import org.simdloss.internal.Call.Divisor;
 import org.simdloss.internal.Output;
 import org.simdloss.internal.Recipe;
 import org.simdloss.internal.Total;
+import org.simdloss.internal.WarmUp;
 import org.simdloss.internal.Workspace;
 
 /**
@@ -42,6 +43,16 @@ public abstract sealed class Loss permits CrossEntropy, SoftmaxCrossEntropy, Squ
 
   /** The same loss, computed by another backend: the same bits at another speed. */
   public abstract Loss on(Backend backend);
+
+  /**
+   * Computes made-up batches of this loss, for every output and form of targets, until the code is
+   * compiled; on {@link Backend#best()}, until all of that has gone over to vectors. If some has
+   * not after many attempts, a warning names it. It takes a second or so, more on a busy machine,
+   * and it is never needed: see {@link Backend#best()}.
+   */
+  public final void warmUp() {
+    WarmUp.run(recipe.kernels(), recipe.loss().switches().all());
+  }
 
   /**
    * The loss of a batch.

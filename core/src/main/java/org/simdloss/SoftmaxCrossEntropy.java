@@ -33,9 +33,11 @@ import org.simdloss.internal.Workspace;
  * <p><b>Accuracy.</b> With u = 2^-24, and d the row's logits less what is subtracted from them, 0
  * or the maximum: labels and one-hot targets within u · Σ (40 + |d|) over the labelled logits,
  * without |d| in rows where nothing is subtracted; any other targets within 40 u · Σ |t| · (1 + |ln
- * Σ e^d| + |d|). A softmax p, and so a gradient before its target is subtracted, within u · (40 +
- * |d|) · p + 2^-126. {@link #perRow} takes a {@code float} logarithm: of a label within u · (40 + 2
- * |d| + 3 |ln Σ e^d|).
+ * Σ e^d| + |d|). A softmax p, and so a label's gradient before 1 is subtracted, within u · (40 +
+ * |d|) · p + 2^-126; a gradient of any other targets within u · ((40 + |d|) · p · Σ |t| + 2 |t|), Σ
+ * over the row, plus 2^-126 · max(1, Σ |t|): where targets of both signs cancel, Σ t loses digits.
+ * {@link #perRow} takes a {@code float} logarithm: of a label within u · (40 + 2 |d| + 3 |ln Σ
+ * e^d|).
  */
 public final class SoftmaxCrossEntropy extends Loss {
   private static volatile SoftmaxCrossEntropy sum;

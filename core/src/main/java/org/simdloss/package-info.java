@@ -108,6 +108,8 @@
  *     ln NaN, on purpose we do not</td></tr>
  * <tr><td>cross-entropy's gradient −t / (y + δ) where y + δ = 0; y + δ &lt; 0 or NaN; y = +∞</td>
  *     <td>∓∞; NaN; 0</td></tr>
+ * <tr><td>cross-entropy's gradient where y + δ is 1e33 or more</td>
+ *     <td>1 / (rows · (y + δ)) loses digits below 1.2e-38</td></tr>
  * <tr><td>logits ±1e30, all equal, one column, −∞ for a class that can not be</td>
  *     <td>finite, and right; −∞ has a softmax of 0, and a loss of +∞ where it is the label</td></tr>
  * <tr><td>logits with NaN or +∞, or a row of −∞ alone</td><td>NaN for that row</td></tr>

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.simdloss.TestData.U;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -401,7 +402,9 @@ class AccuracyTest {
     SOFTMAX_TARGETS("softmax, any targets", 40, "u · Σ |t| · (1 + |ln z| + |d|)"),
     SOFTMAX_TARGETS_ROWS("softmax, any targets, a row", 40, "u · Σ |t| · (1 + |ln z| + |d|)"),
     SOFTMAX("softmax", 40, "u · p · (1 + |d| / 40)"),
-    SOFTMAX_GRADIENT("softmax, gradient", 40, "u · p · (1 + |d| / 40)");
+    SOFTMAX_GRADIENT("softmax, gradient", 40, "u · p · (1 + |d| / 40)"),
+    SOFTMAX_TARGETS_GRADIENT(
+        "softmax, any targets, gradient", 40, "u · (p · Σ |t| · (1 + |d| / 40) + 2 |t| / 40)");
 
     private final String name;
     private final int limit;
@@ -646,6 +649,7 @@ class AccuracyTest {
     Batch softmax = Batch.of(new float[of.y.length], rows, cols);
     on.softmax(of.yBatch, softmax);
     Batch gradient = Batch.of(new float[of.y.length], rows, cols);
+    checkSoftmaxTargetsGradient(of, exact, on);
     on.lossAndGradient(of.yBatch, labels, gradient);
     for (int r : of.someRows()) {
       for (int c : of.someCols()) {
@@ -657,6 +661,47 @@ class AccuracyTest {
         bound += U * Math.abs(derivative);
         check(Bound.SOFTMAX_GRADIENT, derivative, bound, gradient.get(r, c), of, on);
       }
+    }
+  }
+
+  private static void checkSoftmaxTargetsGradient(
+      Operands of, ExactSoftmax[] exact, SoftmaxCrossEntropy on) {
+    Batch gradient = Batch.of(new float[of.y.length], of.rows, of.cols);
+    on.lossAndGradient(of.yBatch, of.tBatch, gradient);
+    for (int r : of.someRows()) {
+      double sum = 0;
+      double size = 0;
+      for (int c = 0; c < of.cols; c++) {
+        sum += of.tBatch.get(r, c);
+        size += Math.abs(of.tBatch.get(r, c));
+      }
+      for (int c : of.someCols()) {
+        double p = exact[r].probability(c);
+        double t = of.tBatch.get(r, c);
+        double derivative = p * sum - t;
+        double bound = U * ((40 + exact[r].distance(c)) * p * size + 2 * Math.abs(t));
+        bound += 0x1p-126 * Math.max(1, size);
+        check(Bound.SOFTMAX_TARGETS_GRADIENT, derivative, bound, gradient.get(r, c), of, on);
+      }
+    }
+  }
+
+  /** In a mean of many rows, t / rows may be subnormal where t / rows / v is not. */
+  @Test
+  void aGradientKeepsTheDigitsOfATinyTarget() {
+    int rows = 60_000;
+    float[] y = new float[2 * rows];
+    float[] t = new float[2 * rows];
+    Arrays.fill(y, 1e-7f);
+    Arrays.fill(t, 1.5e-38f);
+    for (Backend backend : TestData.backends()) {
+      float[] gradient = new float[2 * rows];
+      CrossEntropy.mean()
+          .delta(0)
+          .on(backend)
+          .lossAndGradient(Batch.of(y, rows, 2), Batch.of(t, rows, 2), Batch.of(gradient, rows, 2));
+      double exact = -(double) t[0] / y[0] / rows;
+      assertEquals(exact, gradient[2 * rows - 1], 5 * U * -exact, backend::toString);
     }
   }
 

@@ -4,14 +4,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.simdloss.FreshVm.MODULE;
 
+import app.FirstUse;
 import app.FreshVmMain;
+import app.OtherLayerMain;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import jdk.incubator.vector.VectorShape;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.condition.JRE;
 import org.junit.jupiter.api.io.TempDir;
 import org.simdloss.FreshVm.Run;
 
@@ -74,7 +78,8 @@ class FreshVmTest {
       assertBoth("scalar" + LOSS, run);
       assertWarnedOnce(
           "the module jdk.incubator.vector is not loaded; start the VM with --add-modules"
-              + " jdk.incubator.vector",
+              + " jdk.incubator.vector (results are the same without it);"
+              + " -Dsimdloss.backend=scalar silences this warning",
           run);
     }
   }
@@ -86,11 +91,70 @@ class FreshVmTest {
     assertSilent(run);
   }
 
+  /** Nothing falls back where scalar code was asked for, whatever the property says. */
+  @Test
+  void aLossOnTheScalarBackendIsSilent() {
+    for (String property : List.of("-Da=b", "-Dsimdloss.backend=vector")) {
+      Run run =
+          FreshVm.run(
+              FreshVm.onClassPath(List.of(property), FreshVm.LIBRARY, FreshVm.PROGRAMS),
+              FirstUse.class,
+              "scalar");
+      assertEquals(List.of(LOSS.strip()), run.out(), run.err());
+      assertSilent(run);
+    }
+  }
+
+  /** It lets nobody read the properties that the library would like to read. */
+  @Test
+  @EnabledForJreRange(max = JRE.JAVA_23, disabledReason = "later JDKs have no security manager")
+  void underASecurityManager() {
+    for (List<String> flags :
+        List.of(
+            List.of("-Djava.security.manager"),
+            List.of("-Djava.security.manager", "--add-modules", MODULE))) {
+      Run run =
+          FreshVm.run(
+              FreshVm.onClassPath(flags, FreshVm.LIBRARY, FreshVm.PROGRAMS), FirstUse.class);
+      assertEquals(1, run.out().size(), run.err());
+      assertTrue(run.out().get(0).endsWith(LOSS), run.out().get(0));
+    }
+  }
+
+  @Test
+  void theModuleInAnotherLayer() {
+    Run run =
+        FreshVm.run(
+            FreshVm.onClassPath(List.of(), FreshVm.PROGRAMS),
+            OtherLayerMain.class,
+            FreshVm.LIBRARY.toString());
+    assertEquals(2, run.out().size(), run.err());
+    assertTrue(
+        run.out()
+            .get(0)
+            .startsWith(
+                "no vector backend: the module jdk.incubator.vector is not in the boot layer"),
+        run.out().get(0));
+    assertEquals("scalar", run.out().get(1));
+  }
+
+  @Test
+  void vectorsWithoutAFusedMultiplyAddAreRefused() {
+    for (String flag : List.of("-XX:-UseFMA", "-XX:UseAVX=0")) {
+      Run run = onClassPath("--add-modules", MODULE, flag, "-Dsimdloss.backend=vector");
+      assertBoth(
+          "refused: no vector backend: the CPU, or the VM's flags, have no fused multiply-add,"
+              + " without which vectors are slower than scalar code; Backend.scalar() gives the"
+              + " same results",
+          run);
+    }
+  }
+
   @Test
   void vectorsThatCanNotBeHad() {
     assertBoth(
         "refused: no vector backend: the module jdk.incubator.vector is not loaded; start the VM"
-            + " with --add-modules jdk.incubator.vector",
+            + " with --add-modules jdk.incubator.vector (results are the same without it)",
         onClassPath("-Dsimdloss.backend=vector"));
   }
 

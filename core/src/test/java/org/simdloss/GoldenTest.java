@@ -67,10 +67,10 @@ class GoldenTest {
     assertGoldenInFreshVm(flag, backend);
   }
 
-  /** Where lanes are a loop in Java, and that interpreted, or a loop over software's fma. */
+  /** Where lanes are a loop in Java, and that interpreted. */
   @Tag("proof")
   @ParameterizedTest(name = "{1} in a fresh VM, {0}")
-  @CsvSource({"-Xint, vector", "-XX:-UseFMA, vector"})
+  @CsvSource({"-Xint, vector"})
   @EnabledIfSystemProperty(
       named = "simdloss.test.expect",
       matches = "vector-512",

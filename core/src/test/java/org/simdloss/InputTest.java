@@ -7,6 +7,7 @@ import static org.simdloss.TestData.hex;
 
 import java.util.Arrays;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -661,5 +662,17 @@ class InputTest {
     Batch none = Batch.of(new float[0], 0, 3);
     sum.softmax(none, none);
     SoftmaxCrossEntropy.mean().softmax(none, none);
+  }
+
+  /** A row's loss may be so small and negative that it is rounded to zero. */
+  @Test
+  void aRowsLossIsNeverMinusZero() {
+    Batch x = Batch.row(new float[] {-0.4f, -0.4f});
+    Batch t = Batch.row(new float[] {-Float.MIN_VALUE, 0});
+    for (Backend backend : TestData.backends()) {
+      float[] losses = {1};
+      SoftmaxCrossEntropy.sum().on(backend).perRow(x, t, losses);
+      assertEquals(0, Float.floatToRawIntBits(losses[0]), backend::toString);
+    }
   }
 }

@@ -19,7 +19,7 @@ import org.simdloss.Targets;
  */
 final class Fingerprint {
   /** The one that the README gives. */
-  static final String PUBLISHED = "2f28a33edaa68c61";
+  static final String PUBLISHED = "f38ccd0014af69d8";
 
   private static final long SEED = 20161;
 

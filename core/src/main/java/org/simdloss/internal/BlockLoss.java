@@ -7,6 +7,27 @@ package org.simdloss.internal;
  * where there are none. The shapes, offsets and strides are the workspace's.
  */
 public interface BlockLoss {
+  /** The switches of this class of losses. */
+  Switches switches();
+
+  /** What can be asked for. */
+  default Output[] outputs() {
+    return new Output[] {Output.LOSS, Output.GRADIENT, Output.ROW_LOSSES};
+  }
+
+  /** Whether predictions are logits, and no probabilities. */
+  default boolean takesLogits() {
+    return false;
+  }
+
+  /**
+   * About how long the vector kernels need for a batch in the first-level cache, so that a caller
+   * can tell whether several threads pay.
+   *
+   * @param labelled whether the targets are labels
+   */
+  long nanos(int rows, int cols, Output output, boolean labelled);
+
   /** How many blocks {@link #sum} has. */
   int blocks(int rows, int cols);
 

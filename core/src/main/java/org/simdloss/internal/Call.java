@@ -50,7 +50,6 @@ public final class Call {
     int rows = work.rows;
     int cols = work.cols;
     BlockLoss loss = recipe.loss();
-    Kernels kernels = recipe.kernels();
     int tAt = work.tAt();
     if (labels != null && !ClassLabels.inRange(labels, tAt, rows, cols)) {
       work.release();
@@ -79,28 +78,61 @@ public final class Call {
     } else if (perRow && recipe.divisor() == Divisor.ELEMENTS) {
       scale /= cols;
     }
+    Kernels kernels = recipe.kernels();
+    Switch open = null;
+    if (kernels == null) {
+      open = loss.switches().of(output, t, labels, work.isArgmax());
+      kernels = open.kernels();
+      if (kernels != null) {
+        open = null;
+      } else {
+        kernels = decide(open, work);
+      }
+    }
     work.begin((float) (scale / divisor));
     int blocks = perRow ? Blocks.rowBlocks(rows, cols) : loss.blocks(rows, cols);
+    int first = 0;
+    long start = 0;
+    Trial trial = null;
+    if (open != null) {
+      start = open.start((long) rows * cols, work);
+      trial = open.enterTrial();
+      if (trial != null) {
+        first = trial.run(loss, work, y, t, labels, scale, out, perRow, blocks);
+        open.leaveTrial(trial);
+      }
+    }
     // A row's argmax must be found before its targets are overwritten; a block may end in mid-row.
     boolean inOrder = out != null && out == t && work.isArgmax();
-    if (recipe.parallel() && Blocks.areParallel(blocks, rows, cols) && !inOrder) {
-      Blocks.inParallel(blocks, loss, kernels, work, y, t, labels, scale, out, perRow);
-    } else if (perRow) {
-      for (int b = 0; b < blocks; b++) {
-        loss.perRow(b, kernels, work, y, t, labels, scale, out);
-      }
+    if (recipe.parallel()
+        && !inOrder
+        && blocks - first > 1
+        && Parallel.pays(kernels, loss, output, rows, cols, labels != null)) {
+      Parallel.run(first, blocks, loss, kernels, work, y, t, labels, scale, out, perRow);
     } else {
-      for (int b = 0; b < blocks; b++) {
-        work.total.add(loss.sum(b, kernels, work, y, t, labels, out));
-      }
+      Blocks.run(first, blocks, loss, kernels, work, y, t, labels, scale, out, perRow);
     }
     // Adding 0 turns -0 into +0.
     double result = scale * work.total.value() / divisor + 0.0;
     work.release();
+    if (open != null && trial == null) {
+      open.end(start, (long) rows * cols);
+    }
     if (output == Output.TOTAL) {
       total.add(result, recipe.divisor().weight(rows, cols), rows);
     }
     return result == result ? result : Double.NaN;
+  }
+
+  /** What the best backend uses while a work's switch is open. */
+  private static Kernels decide(Switch open, Workspace work) {
+    try {
+      Kernels decided = open.decide();
+      return decided != null ? decided : ScalarKernels.INSTANCE;
+    } catch (RuntimeException | Error e) {
+      work.release();
+      throw e;
+    }
   }
 
   private static IllegalArgumentException overlap(

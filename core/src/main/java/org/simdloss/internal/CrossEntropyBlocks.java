@@ -13,12 +13,28 @@ public final class CrossEntropyBlocks implements BlockLoss {
   /** The least rows in a block, if none of them is larger than a block of other losses. */
   private static final int LEAST_ROWS = 16;
 
+  static final Switches SWITCHES =
+      new Switches("CrossEntropy", new CrossEntropyBlocks(1e-7), new CrossEntropyBlocks(0));
+
   private final double delta;
   private final float floatDelta;
 
   public CrossEntropyBlocks(double delta) {
     this.delta = delta;
     this.floatDelta = (float) delta;
+  }
+
+  @Override
+  public Switches switches() {
+    return SWITCHES;
+  }
+
+  @Override
+  public long nanos(int rows, int cols, Output output, boolean labelled) {
+    if (labelled) {
+      return output == Output.GRADIENT ? (long) rows * (cols + 10) / 8 : rows;
+    }
+    return (long) rows * cols * (output == Output.GRADIENT ? 400 : 250) / 1000;
   }
 
   @Override
@@ -128,10 +144,16 @@ public final class CrossEntropyBlocks implements BlockLoss {
       return;
     }
     for (int i = 0; i < n; i++) {
-      float target = t[tAt + i];
-      float v = y[yAt + i] + floatDelta;
-      out[outAt + i] = target == 0 ? 0 : v < 0 ? Float.NaN : target * factor / v + 0f;
+      out[outAt + i] = quotient(y[yAt + i] + floatDelta, t[tAt + i], factor);
     }
+  }
+
+  /** Where factor / v may be infinite, or v has lost digits, in {@code double}. */
+  private static float quotient(float v, float t, float factor) {
+    if (Ln.isNormal(v)) {
+      return factor / v * t + 0f;
+    }
+    return t == 0 ? 0 : v < 0 ? Float.NaN : (float) ((double) t * factor / v) + 0f;
   }
 
   /** The derivatives for one hot column a row, where y has been read: 0 in all the others. */

@@ -30,7 +30,10 @@ public interface Kernels {
   void differences(
       float[] y, int yAt, float[] t, int tAt, float factor, int n, float[] out, int outAt);
 
-  /** out = t · factor / (y + delta), never −0; {@code out} may be y or t. */
+  /**
+   * out = factor / (y + delta) · t, never −0, where y + delta is positive, normal and finite;
+   * {@code out} may be y or t. The other order would lose digits of a small t · factor.
+   */
   void quotients(
       float[] y,
       int yAt,

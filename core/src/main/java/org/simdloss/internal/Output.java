@@ -3,20 +3,24 @@ package org.simdloss.internal;
 /** What a call of a loss is for, and what its arguments are called in messages. */
 public enum Output {
   /** The loss: scale · sum / divisor. */
-  LOSS(null, "y"),
+  LOSS("loss", null, "y"),
   /** Scale · sum, for a sum over several batches. */
-  TOTAL(null, "y"),
+  TOTAL("loss", null, "y"),
   /** The loss, and its derivative with respect to each prediction. */
-  GRADIENT("gradient", "y"),
+  GRADIENT("gradient", "gradient", "y"),
   /** The loss of each row. */
-  ROW_LOSSES("losses", "y"),
+  ROW_LOSSES("row losses", "losses", "y"),
   /** The softmax of each row of logits, which is the gradient where there are no targets. */
-  PROBABILITIES("into", "logits");
+  PROBABILITIES("probabilities", "into", "logits");
+
+  /** What is computed, in words. */
+  final String result;
 
   private final String output;
   final String input;
 
-  Output(String output, String input) {
+  Output(String result, String output, String input) {
+    this.result = result;
     this.output = output;
     this.input = input;
   }

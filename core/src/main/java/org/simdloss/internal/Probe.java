@@ -10,21 +10,37 @@ import java.util.Optional;
  * fact that can not be had is taken to be favourable: the bits are the same either way.
  *
  * <p>Loading the vector kernels takes longer than many a program, so the best backend puts it off,
- * and asks at first only for what is known without.
+ * and asks at first only for what is known without. Whatever loads a class, or logs, is begun only
+ * where {@link Headroom} has shown room for it.
  */
 public final class Probe {
   private static final String MODULE = "jdk.incubator.vector";
   private static final String FLAG = "--add-modules " + MODULE;
   private static final String PROPERTY = "simdloss.backend";
+  private static final String RESULTS_ARE_THE_SAME = " (results are the same without it)";
 
-  /** The vector kernels, or null if they can not be had. */
-  private static Kernels kernels;
+  /** The vector kernels, or null if they are not loaded. */
+  private static volatile Kernels kernels;
 
-  /** Why they can not be had; null if they can. */
-  private static String obstacle;
+  /** Why they can not be had; null if they can, as far as is known. */
+  private static volatile String obstacle;
 
-  private static volatile boolean loaded;
-  private static boolean tried;
+  /** Whether they have been compared with the scalar ones. */
+  private static volatile boolean compared;
+
+  /** Whether the best backend has one kind of kernels for all work, or every work its switch. */
+  private static volatile boolean decided;
+
+  /** The one kind; null if every work has its switch. */
+  private static volatile Kernels best;
+
+  /**
+   * Calls of the best backend before that is decided, and the one that tries next: where there is
+   * no room to decide, one after twice as many.
+   */
+  private static int calls;
+
+  private static int nextAttempt;
 
   /** Whether the reason for the scalar backend has been given. */
   private static boolean warned;
@@ -35,14 +51,13 @@ public final class Probe {
    * The vector kernels.
    *
    * @throws IllegalStateException if they can not be had
+   * @throws StackOverflowError if the stack has no room to load them; later they may be had
+   * @throws OutOfMemoryError likewise of the heap
    */
-  public static synchronized Kernels vectorKernels() {
-    load();
-    if (!tried) {
-      tried = true;
-      if (kernels != null) {
-        obstacle = faults(kernels);
-      }
+  public static Kernels vectorKernels() {
+    if (!compared && obstacle == null) {
+      Headroom.demand();
+      compare();
     }
     if (obstacle != null) {
       throw new IllegalStateException("no vector backend: " + obstacle);
@@ -50,53 +65,95 @@ public final class Probe {
     return kernels;
   }
 
-  /** The same, not tried yet; null if they can not be had, and then it says why. */
-  static synchronized Kernels vectorKernelsOrNull() {
+  /** The same, not compared yet; null if they can not be had, and then it says why. */
+  static Kernels vectorKernelsOrNull() {
     load();
     if (obstacle != null) {
-      warn(obstacle);
+      stayScalar(obstacle);
       return null;
     }
     return kernels;
   }
 
   /**
-   * The kernels of the best backend. Says why they are scalar, if that was not asked for.
+   * What the best backend uses for all work; null as long as that is open. The first call says why
+   * they are scalar, if that was not asked for.
    *
    * @throws IllegalStateException if the system property asks for what can not be had
    */
-  public static synchronized Kernels bestKernels() {
-    String wish = System.getProperty(PROPERTY, "");
+  static Kernels bestKernels() {
+    return decided ? best : decide();
+  }
+
+  private static Kernels decide() {
+    if (calls++ < nextAttempt) {
+      return null;
+    }
+    if (!Headroom.onStackAndHeap()) {
+      nextAttempt = 2 * calls;
+      return null;
+    }
+    String wish = property(PROPERTY);
     switch (wish) {
       case "vector":
-        return vectorKernels();
+        best = vectorKernels();
+        break;
       case "scalar":
-        return ScalarKernels.INSTANCE;
+        best = ScalarKernels.INSTANCE;
+        break;
       case "":
+        String reason = bestObstacle();
+        if (reason != null) {
+          stayScalar(reason);
+        }
         break;
       default:
         throw new IllegalStateException(
             "system property " + PROPERTY + " is '" + wish + "'; allowed: scalar, vector");
     }
-    String reason = notWorthIt();
-    if (reason == null && ModuleLayer.boot().findModule(MODULE).isEmpty()) {
-      reason = noModule();
-    }
-    if (reason == null) {
-      return BestKernels.INSTANCE;
-    }
-    warn(reason);
-    return ScalarKernels.INSTANCE;
+    decided = true;
+    return best;
   }
 
-  /**
-   * What would make vector code slower than scalar code in this VM; null if nothing is known to.
-   */
-  private static String notWorthIt() {
+  /** What the best backend goes over to, by name; it loads the vector kernels, and says nothing. */
+  public static String bestName() {
+    Kernels known = best;
+    if (known != null) {
+      return known.name();
+    }
+    switch (property(PROPERTY)) {
+      case "vector":
+        return vectorName();
+      case "":
+        return decided || bestObstacle() == null ? vectorName() : ScalarKernels.INSTANCE.name();
+      default:
+        return ScalarKernels.INSTANCE.name();
+    }
+  }
+
+  private static String vectorName() {
+    if (kernels == null && obstacle == null) {
+      Headroom.demand();
+      load();
+    }
+    return (obstacle == null ? kernels : ScalarKernels.INSTANCE).name();
+  }
+
+  /** What is not set, or may not be read, is empty. */
+  private static String property(String name) {
+    try {
+      return System.getProperty(name, "");
+    } catch (SecurityException e) {
+      return "";
+    }
+  }
+
+  /** What speaks against vectors as the best backend; null if nothing is known to. */
+  private static String bestObstacle() {
     // HotSpot names its mode here, and so far nothing else does without the management modules.
     // That it compiles with C1 up to a tier of 2 or 3 shows in no property; then vector code will
     // be measured, and be found too slow.
-    String mode = System.getProperty("java.vm.info", "");
+    String mode = property("java.vm.info");
     if (mode.contains("interpreted mode")) {
       return "the VM only interprets (-Xint); without that flag it would use vectors";
     }
@@ -104,67 +161,126 @@ public final class Probe {
       return "the VM compiles with C1 only (-XX:TieredStopAtLevel=1), which makes no vector code;"
           + " without that flag it would use vectors";
     }
-    return Fma.HARDWARE ? null : "the CPU, or the VM's flags, have no fused multiply-add";
+    return obstacle != null ? obstacle : vectorObstacle();
   }
 
-  /** Whether the time that this takes has been spent. */
-  static boolean areVectorsLoaded() {
-    return loaded;
+  /** Why the vector kernels can not be had, as far as that is known without them; or null. */
+  private static String vectorObstacle() {
+    if (!Fma.HARDWARE) {
+      return "the CPU, or the VM's flags, have no fused multiply-add, without which vectors are"
+          + " slower than scalar code; Backend.scalar() gives the same results";
+    }
+    if (ModuleLayer.boot().findModule(MODULE).isPresent()) {
+      return null;
+    }
+    ModuleLayer own = Probe.class.getModule().getLayer();
+    if (own != null && own.findModule(MODULE).isPresent()) {
+      return "the module "
+          + MODULE
+          + " is not in the boot layer, but in another, where the VM makes no vector code of it;"
+          + " start the VM with "
+          + FLAG
+          + RESULTS_ARE_THE_SAME;
+    }
+    return "the module "
+        + MODULE
+        + " is not loaded; start the VM with "
+        + FLAG
+        + RESULTS_ARE_THE_SAME;
   }
 
-  private static void load() {
-    if (loaded) {
+  private static synchronized void load() {
+    if (kernels != null || obstacle != null) {
       return;
     }
-    loaded = true;
-    Optional<Module> module = ModuleLayer.boot().findModule(MODULE);
-    if (module.isEmpty()) {
-      obstacle = noModule();
-      return;
-    }
-    // On the class path this does nothing, and nothing is needed.
-    Probe.class.getModule().addReads(module.get());
-    try {
-      kernels = VectorKernels.create();
-      if (kernels == null) {
-        obstacle = "vectors have fewer than 128 bits on this machine";
+    String reason = vectorObstacle();
+    if (reason == null) {
+      Optional<Module> module = ModuleLayer.boot().findModule(MODULE);
+      // On the class path this does nothing, and nothing is needed.
+      Probe.class.getModule().addReads(module.get());
+      try {
+        Kernels found = VectorKernels.create();
+        if (found != null) {
+          kernels = found;
+          return;
+        }
+        reason = "vectors have fewer than 128 bits on this machine";
+      } catch (LinkageError | UnsupportedOperationException e) {
+        reason = doesNotFit(e);
       }
-    } catch (LinkageError | UnsupportedOperationException e) {
+    }
+    obstacle = reason;
+  }
+
+  /** Compares the kernels on a little of everything. */
+  private static synchronized void compare() {
+    load();
+    if (compared || obstacle != null) {
+      return;
+    }
+    try {
+      String fault = null;
+      for (Switch each : Switches.ofAllLosses()) {
+        if (fault == null) {
+          fault = new Rehearsal(each.work(), kernels, RealVm.INSTANCE).compare();
+        }
+      }
+      obstacle = fault;
+      compared = fault == null;
+    } catch (LinkageError | RuntimeException e) {
       obstacle = doesNotFit(e);
     }
   }
 
-  /** What is wrong with kernels, each loop tried on a little of everything; null if nothing is. */
-  private static String faults(Kernels found) {
-    try {
-      for (Kernel kernel : Kernel.values()) {
-        if (!Drill.agree(kernel, ScalarKernels.INSTANCE, found, Drill.FEW)) {
-          return wrongBits(found);
-        }
-      }
-      return null;
-    } catch (LinkageError | UnsupportedOperationException e) {
-      return doesNotFit(e);
-    }
-  }
-
-  private static String noModule() {
-    return "the module " + MODULE + " is not loaded; start the VM with " + FLAG;
-  }
-
   static String doesNotFit(Throwable e) {
-    return "the module " + MODULE + " of this VM does not fit: " + e;
+    return isBroken(e)
+        ? "a class that vectors need could not be initialised, and that lasts until the VM ends: "
+            + rootOf(e)
+        : "the module " + MODULE + " of this VM does not fit: " + e;
   }
 
-  static String wrongBits(Kernels found) {
-    return "the VM's vectors give wrong results (" + found.name() + ")";
+  /** Whether an initialiser failed, as one does in which the stack or the heap is exhausted. */
+  private static boolean isBroken(Throwable e) {
+    return e instanceof ExceptionInInitializerError
+        || e instanceof NoClassDefFoundError
+            && String.valueOf(e.getMessage()).contains("Could not initialize");
   }
 
-  static synchronized void warn(String reason) {
-    if (!warned) {
-      warned = true;
-      System.getLogger("org.simdloss")
-          .log(Level.WARNING, "simdloss runs on its scalar backend: " + reason);
+  private static Throwable rootOf(Throwable e) {
+    Throwable root = e;
+    while (root.getCause() != null) {
+      root = root.getCause();
     }
+    return root;
+  }
+
+  static String wrongBits(Kernels found, Work work) {
+    return "the VM's vectors give wrong results (" + found.name() + ", " + work.name() + ")";
+  }
+
+  /** Keeps all work of the best backend in scalar code for good, and says why. */
+  static void stayScalar(String reason) {
+    best = ScalarKernels.INSTANCE;
+    decided = true;
+    for (Switch each : Switches.ofAllLosses()) {
+      each.settle(ScalarKernels.INSTANCE);
+    }
+    warn(
+        "simdloss runs on its scalar backend: "
+            + reason
+            + "; -D"
+            + PROPERTY
+            + "=scalar silences this warning");
+  }
+
+  /** Gives one warning in all. */
+  static void warn(String message) {
+    synchronized (Probe.class) {
+      if (warned) {
+        return;
+      }
+      warned = true;
+    }
+    System.getLogger("org.simdloss").log(Level.WARNING, message);
   }
 }

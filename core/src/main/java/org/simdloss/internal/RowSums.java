@@ -35,7 +35,8 @@ final class RowSums {
 
   /** A row's loss; never -0, and of all NaNs one. */
   static float loss(double sum, double scale) {
-    float loss = (float) (scale * sum + 0.0);
+    // After the rounding, which may turn a tiny negative number into -0.
+    float loss = (float) (scale * sum) + 0f;
     return loss == loss ? loss : Float.NaN;
   }
 

@@ -82,7 +82,7 @@ public final class ScalarKernels implements Kernels {
       float[] out,
       int outAt) {
     for (int i = 0; i < n; i++) {
-      out[outAt + i] = t[tAt + i] * factor / (y[yAt + i] + delta) + 0f;
+      out[outAt + i] = factor / (y[yAt + i] + delta) * t[tAt + i] + 0f;
     }
   }
 

@@ -18,7 +18,29 @@ import java.util.Arrays;
 public final class SoftmaxCrossEntropyBlocks implements BlockLoss {
   public static final SoftmaxCrossEntropyBlocks INSTANCE = new SoftmaxCrossEntropyBlocks();
 
+  static final Switches SWITCHES = new Switches("SoftmaxCrossEntropy", INSTANCE);
+
   private SoftmaxCrossEntropyBlocks() {}
+
+  @Override
+  public Switches switches() {
+    return SWITCHES;
+  }
+
+  @Override
+  public Output[] outputs() {
+    return new Output[] {Output.LOSS, Output.GRADIENT, Output.ROW_LOSSES, Output.PROBABILITIES};
+  }
+
+  @Override
+  public boolean takesLogits() {
+    return true;
+  }
+
+  @Override
+  public long nanos(int rows, int cols, Output output, boolean labelled) {
+    return (long) rows * cols * (output == Output.GRADIENT ? 700 : 450) / 1000;
+  }
 
   @Override
   public int blocks(int rows, int cols) {

@@ -311,9 +311,9 @@ final class VectorKernels implements Kernels {
       int outAt) {
     int done = n - n % WIDTH;
     for (int i = 0; i < done; i += WIDTH) {
-      FloatVector.fromArray(FLOATS, t, tAt + i)
-          .mul(factor)
+      FloatVector.broadcast(FLOATS, factor)
           .div(FloatVector.fromArray(FLOATS, y, yAt + i).add(delta))
+          .mul(FloatVector.fromArray(FLOATS, t, tAt + i))
           .add(0)
           .intoArray(out, outAt + i);
     }

@@ -99,6 +99,9 @@ public final class Workspace {
 
   private final int slot;
 
+  /** The state of a generator that says which short calls are timed. */
+  private int sample = 1;
+
   private Workspace(int slot) {
     this.slot = slot;
   }
@@ -108,6 +111,15 @@ public final class Workspace {
     int slot = ((int) Thread.currentThread().getId() & SLOTS - 1) * APART;
     Workspace work = POOL.getAndSet(slot, null);
     return work != null ? work : new Workspace(slot);
+  }
+
+  /**
+   * Whether a short call is to be timed, one in {@link Switch#SAMPLED}: at random, or it would
+   * always be the same one of some that take turns.
+   */
+  boolean isSampled() {
+    sample = sample * 1_664_525 + 1_013_904_223;
+    return sample >>> 27 == 0;
   }
 
   /** The shape of the batch, and where its predictions are. */

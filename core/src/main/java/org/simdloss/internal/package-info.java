@@ -15,8 +15,16 @@
  * derivatives are, in terms of {@link org.simdloss.internal.Kernels}: loops over a block's
  * contiguous elements, in {@link org.simdloss.internal.ScalarKernels} and {@code VectorKernels}.
  * {@link org.simdloss.internal.Probe} decides whether the latter, the only class that imports the
- * incubator module, may be loaded. The best backend's {@link org.simdloss.internal.BestKernels} go
- * over from the one to the other, kernel by kernel, as a {@code Choice} says.
+ * incubator module, may be loaded.
+ *
+ * <h2>From scalar code to vectors</h2>
+ *
+ * A loss of the best backend has no kernels of its own. Each kind of work has a {@link
+ * org.simdloss.internal.Switch} (they are in {@link org.simdloss.internal.Switches}), which counts
+ * what the calls cost in scalar code, has a {@code Rehearsal} prepare the same work in vectors in
+ * the {@code Background}, lets a {@code Trial} compare both on the calls themselves, and then holds
+ * the kernels that won. {@code Headroom} keeps all of that away from callers whose stack or heap is
+ * nearly full.
  *
  * <h2>The arithmetic</h2>
  *

@@ -36,15 +36,22 @@ class BlocksTest {
     assertEquals(8, new CrossEntropyBlocks(0).blocks(128, 1000));
   }
 
+  /** From about 300 µs on, which scalar code takes sooner. */
   @Test
-  void largeBatchesGoParallel() {
-    assertTrue(Blocks.areParallel(157, 60_000, 10));
-    assertTrue(Blocks.areParallel(8, 128, 1000));
-    assertTrue(Blocks.areParallel(2, Integer.MAX_VALUE / 2, 2));
-    assertFalse(Blocks.areParallel(1, 1, 1_000_000));
-    assertFalse(Blocks.areParallel(3, 1000, 10));
-    assertTrue(Blocks.areParallel(2, 30, Blocks.ELEMENTS));
-    assertFalse(Blocks.areParallel(2, 30 * Blocks.ELEMENTS - 1, 1));
+  void workThatTakesLongGoesParallel() {
+    Kernels vector = null; // any that is not the scalar one
+    Kernels scalar = ScalarKernels.INSTANCE;
+    BlockLoss squared = SquaredErrorBlocks.INSTANCE;
+    BlockLoss entropy = new CrossEntropyBlocks(0);
+    BlockLoss softmax = SoftmaxCrossEntropyBlocks.INSTANCE;
+    assertFalse(Parallel.pays(vector, squared, Output.LOSS, 60_000, 10, false));
+    assertTrue(Parallel.pays(vector, squared, Output.LOSS, 60_000, 784, false));
+    assertFalse(Parallel.pays(vector, entropy, Output.LOSS, 60_000, 10, true));
+    assertFalse(Parallel.pays(scalar, entropy, Output.LOSS, 60_000, 10, true));
+    assertTrue(Parallel.pays(scalar, entropy, Output.LOSS, 60_000, 10, false));
+    assertTrue(Parallel.pays(vector, softmax, Output.GRADIENT, 60_000, 10, true));
+    assertFalse(Parallel.pays(vector, softmax, Output.GRADIENT, 6_000, 10, true));
+    assertTrue(Parallel.pays(vector, softmax, Output.LOSS, 1, Integer.MAX_VALUE, false));
   }
 
   /** 1 a block; and how the blocks came to be computed. */
@@ -91,6 +98,16 @@ class BlocksTest {
         double scale,
         float[] losses) {
       throw new AssertionError();
+    }
+
+    @Override
+    public Switches switches() {
+      throw new AssertionError();
+    }
+
+    @Override
+    public long nanos(int rows, int cols, Output output, boolean labelled) {
+      return rows == ROWS ? 75_000 : 74_999; // scalar code may take four times as long
     }
   }
 

@@ -1,0 +1,43 @@
+package org.simdloss.internal;
+
+/** The VM as it is. */
+final class RealVm implements Switch.Vm {
+  static final RealVm INSTANCE = new RealVm();
+
+  private RealVm() {}
+
+  @Override
+  public long nanoTime() {
+    return System.nanoTime();
+  }
+
+  @Override
+  public Kernels kernels() {
+    return Probe.bestKernels();
+  }
+
+  @Override
+  public Kernels vectorKernels() {
+    return Probe.vectorKernelsOrNull();
+  }
+
+  @Override
+  public void stayScalar(String reason) {
+    Probe.stayScalar(reason);
+  }
+
+  @Override
+  public boolean hasRoom() {
+    return Headroom.onStackAndHeap();
+  }
+
+  @Override
+  public boolean optimizes() {
+    return OptimizingCompiler.isSeen();
+  }
+
+  @Override
+  public void offer(Switch work) {
+    Background.offer(work);
+  }
+}

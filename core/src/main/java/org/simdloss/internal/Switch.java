@@ -1,0 +1,263 @@
+package org.simdloss.internal;
+
+/**
+ * Decides, for one kind of work of the best backend, when it goes over from scalar code to vectors.
+ *
+ * <p>Vector code is hundreds of times slower than scalar code until C2 has compiled it, and getting
+ * there has its price: classes are loaded, and every loop must run some thousand times. A short
+ * program is better off without. So a work begins in scalar code, and its calls are timed. Once
+ * they have cost {@value #LEAST_COST} ns, a {@link Rehearsal} prepares the same work in vectors, on
+ * operands of its own, for a third of the time that the calls take at most. When vectors are as
+ * fast there as can be expected, a {@link Trial} compares both on the calls themselves. If vectors
+ * win, the work uses them from then on, and nothing is counted or timed any more; if not, they are
+ * tried again when the cost has grown by a quarter.
+ *
+ * <p>The bits are the same in both, so a change in the midst of calls does no harm. Threads add to
+ * the counts without synchronising: a number that is lost does no harm either. Preparing is done by
+ * one thread at a time ({@link Background}), and so is a trial, call by call.
+ *
+ * <p>Nothing here loads a class, locks, logs or allocates on a caller's thread, unless {@link
+ * Headroom} has shown that there is room.
+ */
+public final class Switch {
+  /** What a work must have cost, in nanoseconds, before anything is prepared for it. */
+  static final long LEAST_COST = 20_000_000;
+
+  /** At most about so long, in nanoseconds, is prepared at a time. */
+  static final long STEP = 1_000_000;
+
+  /** Of the cost, the part that may go into preparing. */
+  private static final int PART = 3;
+
+  /** One in so many calls is timed, if calls are short. */
+  static final int SAMPLED = 32;
+
+  /** Of fewer elements than this a call is short: to time it would take as long as some. */
+  static final long SHORT = 1 << 14;
+
+  /** A call takes as long as so many elements, even if it has none. */
+  static final int OVERHEAD_ELEMENTS = 64;
+
+  /** What takes so many times as long as the fastest call, by the element, was waiting. */
+  private static final int WAITING = 8;
+
+  private static final long NEVER = Long.MAX_VALUE;
+
+  /** What a switch needs of the VM; a test has its own. */
+  interface Vm {
+    long nanoTime();
+
+    default Kernels scalarKernels() {
+      return ScalarKernels.INSTANCE;
+    }
+
+    /**
+     * What the best backend uses for all work: null as long as that is open, and each work has its
+     * own switch.
+     *
+     * @throws IllegalStateException if the user asks for what can not be had
+     */
+    Kernels kernels();
+
+    /** The vector kernels; null if they can not be had, and then it has been said. */
+    Kernels vectorKernels();
+
+    /** Keeps all work in scalar code for good, and says why. */
+    void stayScalar(String reason);
+
+    boolean hasRoom();
+
+    /**
+     * Whether the VM is known to have a compiler that optimises, without which vectors are slow.
+     */
+    boolean optimizes();
+
+    /** Calls {@link #prepare} soon, on this thread or another, or not at all. */
+    void offer(Switch work);
+  }
+
+  private final Work work;
+  private final Vm vm;
+
+  /** What the work uses for good; null as long as that is open. */
+  private volatile Kernels kernels;
+
+  /** The comparison that is on; null if none is. */
+  private volatile Trial trial;
+
+  /** What the calls have cost in scalar code, and what has gone into preparing, in nanoseconds. */
+  private long cost;
+
+  private long paid;
+
+  /** What the cost must come to before anything else is done. */
+  private long nextCost = LEAST_COST;
+
+  /** What it must come to before the next trial. */
+  private long nextTrial;
+
+  /** Of the fastest call, by the element. */
+  private double leastNanos = Double.MAX_VALUE;
+
+  /** Null as long as nothing is prepared. */
+  private Rehearsal rehearsal;
+
+  Switch(Work work) {
+    this(work, RealVm.INSTANCE);
+  }
+
+  Switch(Work work, Vm vm) {
+    this.work = work;
+    this.vm = vm;
+  }
+
+  Work work() {
+    return work;
+  }
+
+  /** For example {@code SoftmaxCrossEntropy's gradient, labels}. */
+  @Override
+  public String toString() {
+    return work.name();
+  }
+
+  /** What the work uses for good; null as long as that is open. */
+  public Kernels kernels() {
+    return kernels;
+  }
+
+  /**
+   * What a call is to use; null if that is open.
+   *
+   * @throws IllegalStateException if the user asks for what can not be had
+   */
+  Kernels decide() {
+    Kernels known = vm.kernels();
+    if (known != null) {
+      settle(known);
+    }
+    return known;
+  }
+
+  /** Uses the same kernels from now on. */
+  void settle(Kernels known) {
+    kernels = known;
+    trial = null;
+    rehearsal = null;
+  }
+
+  /** When a call of so many elements begins; 0 if it is not to be timed. */
+  long start(long elements, Workspace workspace) {
+    return elements < SHORT && !workspace.isSampled() ? 0 : vm.nanoTime();
+  }
+
+  /** Counts a call, whose result is there. */
+  void end(long start, long elements) {
+    if (start != 0) {
+      count(vm.nanoTime() - start, elements, elements < SHORT ? SAMPLED : 1);
+    }
+  }
+
+  private void count(long nanos, long elements, int calls) {
+    double size = elements + OVERHEAD_ELEMENTS;
+    leastNanos = Math.min(leastNanos, Math.max(1, nanos) / size);
+    cost += calls * Math.min(nanos, (long) (WAITING * leastNanos * size));
+    if (isDue() && kernels == null && trial == null) {
+      vm.offer(this);
+    }
+  }
+
+  /** Whether it is time to prepare. */
+  boolean isDue() {
+    return cost >= nextCost && cost / PART - paid >= STEP;
+  }
+
+  /** There is no room now for what would be due: it is put off until the cost has doubled. */
+  void putOff() {
+    nextCost = Math.max(LEAST_COST, 2 * cost);
+  }
+
+  /** Whether a call has been timed. */
+  public boolean isUsed() {
+    return cost > 0;
+  }
+
+  /** Whether there is nothing to prepare any more, or not until a trial is over. */
+  boolean isPrepared() {
+    return kernels != null || trial != null;
+  }
+
+  /**
+   * Prepares for about {@link #STEP}, or, the first time, until the vector classes are loaded. Only
+   * one thread at a time may call it.
+   */
+  void prepare() {
+    long start = vm.nanoTime();
+    try {
+      if (rehearsal == null) {
+        if (!vm.optimizes()) {
+          nextCost = cost + Math.max(LEAST_COST / 4, cost / 16);
+          return;
+        }
+        if (!vm.hasRoom()) {
+          putOff();
+          return;
+        }
+        Kernels vector = vm.vectorKernels();
+        if (vector == null) {
+          return;
+        }
+        rehearsal = new Rehearsal(work, vector, vm);
+        start = vm.nanoTime(); // what is done once, for all work, is not paid for by this one
+      }
+      String fault = rehearsal.run(start + STEP);
+      if (fault != null) {
+        vm.stayScalar(fault);
+      } else if (cost >= nextTrial && rehearsal.isReady()) {
+        trial = new Trial(vm, rehearsal.kernels());
+      }
+    } catch (VirtualMachineError e) {
+      putOff(); // the thread's stack, or the heap, is nearly full: a matter of the moment
+    } catch (LinkageError | RuntimeException e) {
+      vm.stayScalar(Probe.doesNotFit(e));
+    } finally {
+      paid += Math.min(vm.nanoTime() - start, 2 * STEP);
+    }
+  }
+
+  /** The trial that a call is to be part of; null if there is none, or another call is in it. */
+  Trial enterTrial() {
+    Trial current = trial;
+    return current != null && current.enter() ? current : null;
+  }
+
+  /** Ends a call's part of a trial. */
+  void leaveTrial(Trial current) {
+    if (current.isOver() && trial == current) {
+      if (current.isWon()) {
+        settle(current.vector());
+      } else {
+        nextTrial = cost + Math.max(LEAST_COST, cost / 4);
+        nextCost = nextTrial;
+        trial = null;
+      }
+    }
+    current.leave();
+  }
+
+  /** What preparing has cost so far, in nanoseconds, waits aside. */
+  long paid() {
+    return paid;
+  }
+
+  /** Prepares, whatever the calls have cost. */
+  void hurry() {
+    nextTrial = 0;
+    prepare();
+  }
+
+  /** Whether all that the compiler must see has been run. */
+  boolean isRehearsed() {
+    return rehearsal != null && rehearsal.cases() >= Rehearsal.ENOUGH;
+  }
+}

@@ -1,0 +1,153 @@
+package org.simdloss.internal;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Compares scalar code and vectors on a caller's own calls.
+ *
+ * <p>Blocks, or whole calls where they are small, go to the two sides in turns: scalar, vector,
+ * vector, scalar. Each is computed once, by one side, so that it matters not if a result takes the
+ * place of an operand. A turn is as many of them as take {@value #TURN} ns. The first ones do not
+ * count. Noise only adds to a time, and so it is the lower quartiles that are compared.
+ */
+final class Trial {
+  /** Nanoseconds of a turn. */
+  static final long TURN = 20_000;
+
+  /** Turns of each side before the ones that count. */
+  private static final int WARM_UP = 2;
+
+  /** Turns of each side that count. */
+  static final int TURNS = 24;
+
+  /** Blocks that are timed together. */
+  private static final int BLOCKS = 4;
+
+  /** Vectors that take so many times as long as scalar code are not compiled. */
+  private static final int HOPELESS = 16;
+
+  /** Vectors that take no more than this part of scalar code's time are used. */
+  private static final double ENOUGH = 1.05;
+
+  private final Switch.Vm vm;
+  private final Kernels vector;
+
+  /** Whether a call is in it. */
+  private final AtomicBoolean entered = new AtomicBoolean();
+
+  /** Nanoseconds by the element of each turn. */
+  private final double[] scalarTimes = new double[TURNS];
+
+  private final double[] vectorTimes = new double[TURNS];
+
+  /** The turns of both sides that are over. */
+  private int turns;
+
+  /** The time and the elements of the present turn. */
+  private long nanos;
+
+  private double size;
+
+  /** Of scalar code's last turn. */
+  private double lastScalar;
+
+  private boolean over;
+  private boolean won;
+
+  Trial(Switch.Vm vm, Kernels vector) {
+    this.vm = vm;
+    this.vector = vector;
+  }
+
+  /** Whether the calling thread may be in it, until it leaves. */
+  boolean enter() {
+    return !entered.get() && entered.compareAndSet(false, true);
+  }
+
+  void leave() {
+    entered.set(false);
+  }
+
+  boolean isOver() {
+    return over;
+  }
+
+  boolean isWon() {
+    return won;
+  }
+
+  Kernels vector() {
+    return vector;
+  }
+
+  /**
+   * Computes a call's blocks, or those that come before the end of the trial.
+   *
+   * @return how many blocks have been computed
+   */
+  int run(
+      BlockLoss loss,
+      Workspace work,
+      float[] y,
+      float[] t,
+      int[] labels,
+      double scale,
+      float[] out,
+      boolean perRow,
+      int count) {
+    double sizeOfOne =
+        ((double) work.rows * work.cols + Switch.OVERHEAD_ELEMENTS) / Math.max(1, count);
+    int done = 0;
+    while (done < count && !over) {
+      int end = Math.min(count, done + BLOCKS);
+      Kernels side = isVectorsTurn() ? vector : vm.scalarKernels();
+      long start = vm.nanoTime();
+      Blocks.run(done, end, loss, side, work, y, t, labels, scale, out, perRow);
+      count(vm.nanoTime() - start, sizeOfOne * (end - done));
+      done = end;
+    }
+    return done;
+  }
+
+  private boolean isVectorsTurn() {
+    int turn = turns % 4;
+    return turn == 1 || turn == 2;
+  }
+
+  /** Counts what one side did. */
+  private void count(long took, double elements) {
+    nanos += took;
+    size += elements;
+    double time = nanos / size;
+    boolean isVector = isVectorsTurn();
+    if (isVector && nanos >= TURN && time > HOPELESS * lastScalar) {
+      over = true;
+    } else if (nanos >= TURN) {
+      int i = turns / 2 - WARM_UP;
+      if (i >= 0) {
+        (isVector ? vectorTimes : scalarTimes)[i] = time;
+      }
+      lastScalar = isVector ? lastScalar : time;
+      nanos = 0;
+      size = 0;
+      turns++;
+      if (turns == 2 * (WARM_UP + TURNS)) {
+        over = true;
+        won = lowerQuartile(vectorTimes) <= ENOUGH * lowerQuartile(scalarTimes);
+      }
+    }
+  }
+
+  /** Without a library's sort, whose classes may not have been loaded. */
+  private static double lowerQuartile(double[] times) {
+    for (int i = 1; i < times.length; i++) {
+      double time = times[i];
+      int j = i;
+      for (; j > 0 && times[j - 1] > time; j--) {
+        times[j] = times[j - 1];
+      }
+      times[j] = time;
+    }
+    return times[times.length / 4];
+  }
+}

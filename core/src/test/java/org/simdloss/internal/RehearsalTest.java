@@ -1,0 +1,110 @@
+package org.simdloss.internal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.simdloss.Backend;
+import org.simdloss.CrossEntropy;
+
+class RehearsalTest {
+  static Stream<Method> loops() {
+    return Arrays.stream(Kernels.class.getMethods())
+        .filter(method -> !method.getName().equals("name"));
+  }
+
+  /** Of each loop one result that is slightly wrong, or one element that is. */
+  @ParameterizedTest
+  @MethodSource("loops")
+  void someWorkFindsAWrongLoop(Method loop) {
+    Kernels wrong =
+        (Kernels)
+            Proxy.newProxyInstance(
+                Kernels.class.getClassLoader(),
+                new Class<?>[] {Kernels.class},
+                (proxy, method, args) ->
+                    method.equals(loop) ? wrong(method, args) : right(method, args));
+    List<String> faults =
+        Switches.ofAllLosses().stream()
+            .map(each -> new Rehearsal(each.work(), wrong, RealVm.INSTANCE).compare())
+            .filter(Objects::nonNull)
+            .toList();
+    assertTrue(!faults.isEmpty(), loop.getName());
+  }
+
+  @Test
+  void noWorkFindsAFaultInScalarCode() {
+    for (Switch each : Switches.ofAllLosses()) {
+      assertNull(
+          new Rehearsal(each.work(), ScalarKernels.INSTANCE, RealVm.INSTANCE).compare(),
+          each::toString);
+    }
+  }
+
+  private static Object right(Method method, Object[] args) throws IllegalAccessException {
+    try {
+      return method.invoke(ScalarKernels.INSTANCE, args);
+    } catch (InvocationTargetException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static Object wrong(Method method, Object[] args) throws IllegalAccessException {
+    Object right = right(method, args);
+    if (right instanceof Double x) {
+      return x + Math.max(1e-3, Math.abs(x) * 1e-3);
+    }
+    if (right instanceof Float x) {
+      return Math.nextUp(x);
+    }
+    if (right instanceof Boolean x) {
+      return !x;
+    }
+    int last = args.length - 1;
+    while (!(args[last] instanceof float[])) {
+      last--;
+    }
+    float[] out = (float[]) args[last];
+    int at = (Integer) args[last + 1];
+    out[at] = Math.nextUp(out[at]);
+    return right;
+  }
+
+  /** The works that there are: three losses, three outputs and three forms of targets, softmax. */
+  @Test
+  void everyWorkHasASwitch() {
+    List<String> names = Switches.ofAllLosses().stream().map(Switch::toString).toList();
+    assertEquals(28, names.size());
+    assertEquals(28, names.stream().distinct().count());
+    assertTrue(names.contains("CrossEntropy's row losses, argmax"), names::toString);
+    assertTrue(names.contains("SoftmaxCrossEntropy's probabilities, no targets"), names::toString);
+  }
+
+  @Test
+  void warmingUpMovesAllWorkToVectorsWhereThereAreAny() {
+    CrossEntropy.mean().warmUp();
+    assertAllMoved(CrossEntropyBlocks.SWITCHES.all());
+    Backend backend = Backend.best();
+    assertSame(backend, backend.warmUp());
+    assertAllMoved(Switches.ofAllLosses());
+  }
+
+  private static void assertAllMoved(List<Switch> all) {
+    Kernels expected =
+        System.getProperty("simdloss.test.expect").equals("scalar")
+            ? ScalarKernels.INSTANCE
+            : Probe.vectorKernels();
+    assertEquals(List.of(), all.stream().filter(each -> each.kernels() != expected).toList());
+  }
+}
