@@ -40,11 +40,11 @@ public final class Backend {
    *
    * <p>Vector code is slow until it has been compiled, and so a short program runs faster without.
    * So each kind of work (the class of the loss, what is asked of it, and the form of its targets)
-   * is timed. Once it has cost 20 ms, vectors are prepared for it on made-up operands, for a
-   * quarter of the time that it costs at most; then the two are compared on the program's own
-   * calls, and the faster one is used from then on, by every loss of that kind. If vectors are not
-   * the faster ones they are tried again later. The bits are the same throughout. {@link #warmUp()}
-   * prepares all at once, {@link Loss#warmUp()} one loss.
+   * is timed. Once it has cost 20 ms, or 150 if it is the first, vectors are prepared for it on
+   * made-up operands, for half of the time that it costs at most; then the two are compared on the
+   * program's own calls, and the faster one is used from then on, by every loss of that kind. If
+   * vectors are not the faster ones they are tried again later. The bits are the same throughout.
+   * {@link #warmUp()} prepares all at once, {@link Loss#warmUp()} one loss.
    *
    * <p><b>What runs where.</b> The library starts no thread. It prepares on the common {@link
    * java.util.concurrent.ForkJoinPool}, about a millisecond at a time; loading the vector classes

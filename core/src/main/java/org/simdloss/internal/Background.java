@@ -62,6 +62,13 @@ final class Background extends ForkJoinTask<Void> {
     }
   }
 
+  /** Has all works that are in vectors rehearsed to the end. */
+  static void offerToFinish() {
+    if (Headroom.toHandOver()) {
+      handOver();
+    }
+  }
+
   private static void handOver() {
     if (!isHandedOver) {
       isHandedOver = true;
@@ -88,7 +95,27 @@ final class Background extends ForkJoinTask<Void> {
         STATE.set(IDLE);
       }
     }
+    for (Switch each : Switches.ofAllLosses()) {
+      finish(each);
+    }
     return false;
+  }
+
+  /** Lets other tasks go first. */
+  private static void finish(Switch work) {
+    while (work.isUnfinished() && STATE.compareAndSet(IDLE, RUNNING)) {
+      try {
+        if (work.isUnfinished()) {
+          work.finish();
+        }
+      } finally {
+        STATE.set(IDLE);
+      }
+      ForkJoinTask<?> other;
+      while ((other = pollSubmission()) != null && other != TASK) {
+        other.quietlyInvoke();
+      }
+    }
   }
 
   /** Keeps all others from preparing, until {@link #giveBack}. */

@@ -95,7 +95,7 @@ public final class Call {
     long start = 0;
     Trial trial = null;
     if (open != null) {
-      start = open.start((long) rows * cols, work);
+      start = open.start((long) rows * cols, work, loss, t);
       trial = open.enterTrial();
       if (trial != null) {
         first = trial.run(loss, work, y, t, labels, scale, out, perRow, blocks);

@@ -189,6 +189,10 @@ public final class Probe {
         + RESULTS_ARE_THE_SAME;
   }
 
+  static boolean areVectorsLoaded() {
+    return kernels != null;
+  }
+
   private static synchronized void load() {
     if (kernels != null || obstacle != null) {
       return;

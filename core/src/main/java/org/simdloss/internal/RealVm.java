@@ -32,6 +32,11 @@ final class RealVm implements Switch.Vm {
   }
 
   @Override
+  public boolean isLoaded() {
+    return Probe.areVectorsLoaded();
+  }
+
+  @Override
   public boolean optimizes() {
     return OptimizingCompiler.isSeen();
   }
@@ -39,5 +44,10 @@ final class RealVm implements Switch.Vm {
   @Override
   public void offer(Switch work) {
     Background.offer(work);
+  }
+
+  @Override
+  public void offerToFinish() {
+    Background.offerToFinish();
   }
 }

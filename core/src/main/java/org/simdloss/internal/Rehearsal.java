@@ -15,9 +15,12 @@ import java.util.Random;
  */
 final class Rehearsal {
   /**
-   * The compiler acts on 5,000 calls of a method, or on 15,000 calls and steps of its loops: of one
-   * that is called in every other case, that is after so many cases.
+   * Cases like the caller's. The compiler acts on 5,000 calls of a method, or on 15,000 calls and
+   * steps of its loops.
    */
+  private static final int ENOUGH_ALIKE = 5_500;
+
+  /** Cases of every kind: some loops are called in every other one alone. */
   static final int ENOUGH = 10_000;
 
   /** Before this no case is large: what is not compiled takes microseconds for each vector. */
@@ -42,7 +45,10 @@ final class Rehearsal {
   private static final int BETWEEN_TIMES = 500;
 
   /** Vectors that take no more than so many times as long as scalar code are compiled. */
-  private static final int READY = 2;
+  private static final double READY_ALIKE = 1.25;
+
+  /** Likewise of every kind of case, where with some odd values vectors are not the faster ones. */
+  private static final double READY = 2;
 
   /** What takes longer than this, in nanoseconds, need not be timed to its end. */
   private static final long SLOW = 2_000_000;
@@ -73,6 +79,9 @@ final class Rehearsal {
     1e30f,
     Float.POSITIVE_INFINITY
   };
+
+  /** From so many columns on a row is added up by vectors. */
+  private static final int WIDE = Lanes.COUNT;
 
   private static final int POOL = 1 << 13;
 
@@ -108,8 +117,17 @@ final class Rehearsal {
   private int tStride;
   private int outStride;
 
+  // What the caller's calls are like.
+  private BlockLoss callersLoss;
+  private int callersCols = 10;
+  private boolean areCallersRowsApart;
+  private boolean areCallersTargetsHot;
+
+  /** Whether cases are of every kind, and no longer like the caller's. */
+  private boolean isOfEveryKind;
+
   private int cases;
-  private int nextTimes = ENOUGH;
+  private int nextTimes = ENOUGH_ALIKE;
 
   /**
    * @param kernels what is rehearsed; null for calls of the best backend alone
@@ -160,8 +178,34 @@ final class Rehearsal {
     return null;
   }
 
+  /**
+   * Makes cases like the caller's calls: what these need is compiled first, and nothing that they
+   * have not met yet throws their scalar code back to the interpreter.
+   */
+  void beLike(BlockLoss loss, int cols, boolean rowsApart, boolean hot) {
+    callersLoss = loss;
+    callersCols = cols;
+    areCallersRowsApart = rowsApart;
+    areCallersTargetsHot = hot;
+  }
+
+  /** Makes cases of every kind from now on. */
+  void beOfEveryKind() {
+    if (!isOfEveryKind) {
+      isOfEveryKind = true;
+      cases = 0;
+      nextTimes = ENOUGH;
+    }
+  }
+
+  /** Whether all that the compiler must see has been run. */
+  boolean isDone() {
+    return isOfEveryKind && cases >= ENOUGH;
+  }
+
   /** Compares some cases; what is wrong, or null. */
   String compare() {
+    beOfEveryKind();
     for (int i = 0; i < COMPARED_AT_ONCE; i++) {
       setAnyShape();
       setOperands();
@@ -196,7 +240,7 @@ final class Rehearsal {
       vectorNanos += nanos(kernels);
       scalarNanos += nanos(vm.scalarKernels());
     }
-    return vectorNanos <= READY * scalarNanos;
+    return vectorNanos <= (isOfEveryKind ? READY : READY_ALIKE) * scalarNanos;
   }
 
   /** The lesser time of two runs of the present case. */
@@ -210,22 +254,19 @@ final class Rehearsal {
 
   /** A call of a loss of the best backend, as a user makes it. */
   void callBest() {
+    beOfEveryKind();
     setShape(1 + random.nextInt(LARGE_ELEMENTS));
     setOperands();
     call(null, out);
   }
 
-  /** Cases so far. */
-  int cases() {
-    return cases;
-  }
-
-  /** Any operands of a shape that has been set. */
+  /** Operands of a shape that has been set; of every kind, three of four have odd values. */
   private void setOperands() {
-    loss = work.losses().get(random.nextInt(work.losses().size()));
-    // Half of them are as they should be.
-    int kind = random.nextInt(8);
-    y = predictions[kind < 4 ? 0 : kind < 5 ? 1 : 2];
+    loss =
+        isOfEveryKind || callersLoss == null
+            ? work.losses().get(random.nextInt(work.losses().size()))
+            : callersLoss;
+    y = predictions[isOfEveryKind ? random.nextInt(4) % 3 : 0];
     yAt = random.nextInt(POOL);
     yStride = stride();
     switch (work.form()) {
@@ -244,11 +285,11 @@ final class Rehearsal {
         break;
       default:
         tStride = stride();
-        if (random.nextInt(8) < 5) {
+        if (isOfEveryKind ? random.nextInt(8) < 5 : areCallersTargetsHot) {
           tAt = random.nextInt(16);
           setHot();
         } else {
-          t = targets[random.nextInt(3)];
+          t = targets[isOfEveryKind ? random.nextInt(3) : 0];
           tAt = random.nextInt(POOL);
         }
     }
@@ -265,8 +306,10 @@ final class Rehearsal {
       setShape(1 + random.nextInt(24));
     } else if (size < 126 || cases < FIRST) {
       setShape(64 + random.nextInt(32));
-    } else if (size == 126) {
+    } else if (size == 126 && (isOfEveryKind || callersCols <= Blocks.ELEMENTS)) {
       setShape(LARGE_ELEMENTS - random.nextInt(LARGE_ELEMENTS / 2));
+    } else if (!isOfEveryKind && callersCols <= Blocks.ELEMENTS) {
+      setShape(TIMED_ELEMENTS);
     } else {
       rows = 1;
       cols = Blocks.ELEMENTS + 1 + random.nextInt(LONG_ROW - Blocks.ELEMENTS);
@@ -274,17 +317,24 @@ final class Rehearsal {
   }
 
   private void setShape(int elements) {
-    cols = Math.min(elements, COLUMNS[random.nextInt(COLUMNS.length)]);
-    rows = elements / cols;
+    if (isOfEveryKind) {
+      cols = Math.min(elements, COLUMNS[random.nextInt(COLUMNS.length)]);
+    } else {
+      // Of wide rows some are enough: what matters is that they are.
+      cols = callersCols < WIDE ? callersCols : WIDE + random.nextInt(WIDE / 2);
+    }
+    rows = Math.max(1, elements / cols);
   }
 
-  /** Half of the batches have rows that lie apart. */
+  /** Half of the batches have rows that lie apart, of the caller's all or none. */
   private int stride() {
-    boolean apart = random.nextInt(2) == 0 && (long) rows * (cols + 5) <= LARGE_ELEMENTS;
-    return apart ? cols + 1 + random.nextInt(5) : cols;
+    boolean apart = isOfEveryKind ? random.nextInt(2) == 0 : areCallersRowsApart;
+    return apart && (long) rows * (cols + 5) <= LARGE_ELEMENTS
+        ? cols + 1 + random.nextInt(5)
+        : cols;
   }
 
-  /** Rows with a 1 at random, of which a few have something else: a −0, two ones, none. */
+  /** Rows with a 1 at random, of which a few odd ones have something else: a −0, two ones, none. */
   private void setHot() {
     t = hot;
     Arrays.fill(hot, tAt, tAt + rows * tStride, 0);
@@ -292,7 +342,7 @@ final class Rehearsal {
       hot[tAt + r * tStride + random.nextInt(cols)] = 1;
     }
     int row = tAt + random.nextInt(rows) * tStride;
-    switch (random.nextInt(16)) {
+    switch (isOfEveryKind ? random.nextInt(16) : -1) {
       case 0:
         int zero = row + random.nextInt(cols);
         hot[zero] = hot[zero] == 0 ? -0f : 1;

@@ -6,11 +6,12 @@ package org.simdloss.internal;
  * <p>Vector code is hundreds of times slower than scalar code until C2 has compiled it, and getting
  * there has its price: classes are loaded, and every loop must run some thousand times. A short
  * program is better off without. So a work begins in scalar code, and its calls are timed. Once
- * they have cost {@value #LEAST_COST} ns, a {@link Rehearsal} prepares the same work in vectors, on
- * operands of its own, for a third of the time that the calls take at most. When vectors are as
- * fast there as can be expected, a {@link Trial} compares both on the calls themselves. If vectors
- * win, the work uses them from then on, and nothing is counted or timed any more; if not, they are
- * tried again when the cost has grown by a quarter.
+ * they have cost {@value #LEAST_COST} ns, or {@value #LOADING_COST} if the vector classes are still
+ * to be loaded, a {@link Rehearsal} prepares the same work in vectors, on operands of its own, for
+ * a third of the time that the calls take at most. When vectors are as fast there as can be
+ * expected, a {@link Trial} compares both on the calls themselves. If vectors win, the work uses
+ * them from then on, and nothing is counted or timed any more; if not, they are tried again when
+ * the cost has grown by a quarter.
  *
  * <p>The bits are the same in both, so a change in the midst of calls does no harm. Threads add to
  * the counts without synchronising: a number that is lost does no harm either. Preparing is done by
@@ -23,11 +24,18 @@ public final class Switch {
   /** What a work must have cost, in nanoseconds, before anything is prepared for it. */
   static final long LEAST_COST = 20_000_000;
 
+  /**
+   * What it must have cost before the vector classes are loaded for it: a program that is younger
+   * is still being compiled itself, and would lose the compiler's time. With 20 ms in place of this
+   * the first hundred calls took 1.8 times as long as scalar ones, with vectors no sooner.
+   */
+  static final long LOADING_COST = 150_000_000;
+
   /** At most about so long, in nanoseconds, is prepared at a time. */
   static final long STEP = 1_000_000;
 
   /** Of the cost, the part that may go into preparing. */
-  private static final int PART = 3;
+  private static final int PART = 2;
 
   /** One in so many calls is timed, if calls are short. */
   static final int SAMPLED = 32;
@@ -67,10 +75,16 @@ public final class Switch {
 
     boolean hasRoom();
 
+    /** Whether the vector classes are loaded. */
+    boolean isLoaded();
+
     /**
      * Whether the VM is known to have a compiler that optimises, without which vectors are slow.
      */
     boolean optimizes();
+
+    /** Calls {@link #finish} soon, as often as it takes, or not at all. */
+    void offerToFinish();
 
     /** Calls {@link #prepare} soon, on this thread or another, or not at all. */
     void offer(Switch work);
@@ -96,11 +110,23 @@ public final class Switch {
   /** What it must come to before the next trial. */
   private long nextTrial;
 
+  /** Whether vectors have lost a trial. */
+  private boolean hasLost;
+
   /** Of the fastest call, by the element. */
   private double leastNanos = Double.MAX_VALUE;
 
-  /** Null as long as nothing is prepared. */
+  /** Null as long as nothing is prepared, and once nothing is left to be. */
   private Rehearsal rehearsal;
+
+  /** Whether vectors are in use, and are yet to be rehearsed on what the calls have not shown. */
+  private volatile boolean isUnfinished;
+
+  // What a call that was timed is like.
+  private BlockLoss loss;
+  private int cols;
+  private boolean areRowsApart;
+  private boolean areTargetsHot;
 
   Switch(Work work) {
     this(work, RealVm.INSTANCE);
@@ -144,11 +170,26 @@ public final class Switch {
     kernels = known;
     trial = null;
     rehearsal = null;
+    isUnfinished = false;
   }
 
-  /** When a call of so many elements begins; 0 if it is not to be timed. */
-  long start(long elements, Workspace workspace) {
-    return elements < SHORT && !workspace.isSampled() ? 0 : vm.nanoTime();
+  /**
+   * When a call of so many elements begins; 0 if it is not to be timed.
+   *
+   * @param t target values, or null
+   */
+  long start(long elements, Workspace workspace, BlockLoss ofLoss, float[] t) {
+    if (elements < SHORT && !workspace.isSampled()) {
+      return 0;
+    }
+    loss = ofLoss;
+    cols = workspace.cols;
+    areRowsApart = workspace.yStride() != cols || t != null && workspace.tStride() != cols;
+    areTargetsHot =
+        t != null
+            && elements > 0
+            && ScalarKernels.mayBeHot(t, workspace.tAt(), Math.min(cols, Lanes.COUNT));
+    return vm.nanoTime();
   }
 
   /** Counts a call, whose result is there. */
@@ -195,6 +236,10 @@ public final class Switch {
     long start = vm.nanoTime();
     try {
       if (rehearsal == null) {
+        if (!vm.isLoaded() && cost < LOADING_COST) {
+          nextCost = LOADING_COST;
+          return;
+        }
         if (!vm.optimizes()) {
           nextCost = cost + Math.max(LEAST_COST / 4, cost / 16);
           return;
@@ -210,6 +255,10 @@ public final class Switch {
         rehearsal = new Rehearsal(work, vector, vm);
         start = vm.nanoTime(); // what is done once, for all work, is not paid for by this one
       }
+      if (hasLost) {
+        rehearsal.beOfEveryKind(); // the calls may have values that are out of the ordinary
+      }
+      rehearsal.beLike(loss, cols, areRowsApart, areTargetsHot);
       String fault = rehearsal.run(start + STEP);
       if (fault != null) {
         vm.stayScalar(fault);
@@ -235,10 +284,15 @@ public final class Switch {
   void leaveTrial(Trial current) {
     if (current.isOver() && trial == current) {
       if (current.isWon()) {
-        settle(current.vector());
+        isUnfinished = !rehearsal.isDone();
+        kernels = current.vector();
+        trial = null;
+        if (isUnfinished) {
+          vm.offerToFinish();
+        }
       } else {
-        nextTrial = cost + Math.max(LEAST_COST, cost / 4);
-        nextCost = nextTrial;
+        nextTrial = cost + Math.max(LEAST_COST, cost / 16);
+        hasLost = true;
         trial = null;
       }
     }
@@ -250,14 +304,39 @@ public final class Switch {
     return paid;
   }
 
-  /** Prepares, whatever the calls have cost. */
+  /** Prepares for every kind of call, whatever the calls have cost. */
   void hurry() {
+    cost = Math.max(cost, LOADING_COST);
     nextTrial = 0;
+    hasLost = true;
     prepare();
   }
 
   /** Whether all that the compiler must see has been run. */
   boolean isRehearsed() {
-    return rehearsal != null && rehearsal.cases() >= Rehearsal.ENOUGH;
+    return rehearsal != null && rehearsal.isDone();
+  }
+
+  /** Whether vectors are in use, and are yet to be rehearsed on what the calls have not shown. */
+  boolean isUnfinished() {
+    return isUnfinished;
+  }
+
+  /** Goes on to rehearse that, for about {@link #STEP}. Only one thread at a time may call it. */
+  void finish() {
+    try {
+      rehearsal.beOfEveryKind();
+      String fault = rehearsal.run(vm.nanoTime() + STEP);
+      if (fault != null) {
+        vm.stayScalar(fault);
+      } else if (rehearsal.isDone()) {
+        isUnfinished = false;
+        rehearsal = null;
+      }
+    } catch (VirtualMachineError e) {
+      isUnfinished = false; // a later call will have it compiled
+    } catch (LinkageError | RuntimeException e) {
+      vm.stayScalar(Probe.doesNotFit(e));
+    }
   }
 }

@@ -43,7 +43,8 @@ public final class WarmUp {
 
   private static void rehearse(Work work, Kernels kernels) {
     Rehearsal rehearsal = new Rehearsal(work, kernels, RealVm.INSTANCE);
-    while (rehearsal.cases() < Rehearsal.ENOUGH) {
+    rehearsal.beOfEveryKind();
+    while (!rehearsal.isDone()) {
       rehearsal.run(0);
     }
   }

@@ -30,6 +30,7 @@ class SwitchTest {
     boolean hasVectors = true;
     boolean hasRoom = true;
     boolean optimizes = true;
+    boolean isLoaded = true;
 
     /** What vectors add to each result. */
     double error;
@@ -40,6 +41,7 @@ class SwitchTest {
     final List<String> reasons = new ArrayList<>();
     int loads;
     int offers;
+    int toFinish;
 
     private final Kernels scalar = kernels(false);
     private final Kernels vector = kernels(true);
@@ -97,6 +99,11 @@ class SwitchTest {
     }
 
     @Override
+    public boolean isLoaded() {
+      return isLoaded;
+    }
+
+    @Override
     public boolean optimizes() {
       return optimizes;
     }
@@ -104,6 +111,11 @@ class SwitchTest {
     @Override
     public void offer(Switch work) {
       offers++;
+    }
+
+    @Override
+    public void offerToFinish() {
+      toFinish++;
     }
   }
 
@@ -113,7 +125,9 @@ class SwitchTest {
 
   /** A call of so many nanoseconds. */
   private void call(long nanos, long elements) {
-    long start = work.start(elements, workspace);
+    workspace.setPredictions(0, (int) elements / 10, 10, 10);
+    workspace.setTargets(0, 10, false);
+    long start = work.start(elements, workspace, SquaredErrorBlocks.INSTANCE, null);
     vm.now += nanos;
     work.end(start, elements);
   }
@@ -128,7 +142,7 @@ class SwitchTest {
   /** Prepares as often as it is due. */
   private int prepare() {
     int steps = 0;
-    while (work.isDue() && !work.isPrepared()) {
+    while (work.isDue() && !work.isPrepared() && vm.reasons.isEmpty()) {
       work.prepare();
       steps++;
     }
@@ -139,11 +153,11 @@ class SwitchTest {
   private int tryCall(int blocks) {
     Trial trial = work.enterTrial();
     assertNotNull(trial);
-    int n = blocks * Blocks.ELEMENTS;
-    workspace.setPredictions(0, blocks, Blocks.ELEMENTS, Blocks.ELEMENTS);
-    workspace.setTargets(0, Blocks.ELEMENTS, false);
+    // All rows are the same one.
+    workspace.setPredictions(0, blocks, Blocks.ELEMENTS, 0);
+    workspace.setTargets(0, 0, false);
     workspace.begin(1);
-    float[] y = new float[n];
+    float[] y = new float[Blocks.ELEMENTS];
     int done =
         trial.run(SquaredErrorBlocks.INSTANCE, workspace, y, y, null, 1, null, false, blocks);
     work.leaveTrial(trial);
@@ -169,15 +183,28 @@ class SwitchTest {
   }
 
   @Test
-  void aThirdOfTheCostIsPreparedAtMost() {
+  void nothingIsLoadedBeforeAWorkHasCost150Milliseconds() {
+    vm.isLoaded = false;
+    cost(100);
+    assertEquals(1, prepare());
+    assertEquals(0, vm.loads);
+    cost(49);
+    assertEquals(0, prepare());
+    cost(1);
+    prepare();
+    assertEquals(1, vm.loads);
+  }
+
+  @Test
+  void halfOfTheCostIsPreparedAtMost() {
     vm.vectorNanos = 3 * vm.scalarNanos; // not ready for a trial
     cost(90);
     assertTrue(work.paid() == 0);
     prepare();
-    assertTrue(work.paid() > 28_000_000 && work.paid() <= 31_000_000, work.paid() + " ns");
+    assertTrue(work.paid() > 43_000_000 && work.paid() <= 46_000_000, work.paid() + " ns");
     cost(30);
     prepare();
-    assertTrue(work.paid() > 38_000_000 && work.paid() <= 41_000_000, work.paid() + " ns");
+    assertTrue(work.paid() > 58_000_000 && work.paid() <= 61_000_000, work.paid() + " ns");
   }
 
   /** A step that is held up is not paid for in full. */
@@ -205,8 +232,9 @@ class SwitchTest {
   @Test
   void ofShortCallsOneIn32IsTimed() {
     int timed = 0;
+    workspace.setPredictions(0, 1, 10, 10);
     for (int i = 0; i < 32_000; i++) {
-      timed += work.start(10, workspace) != 0 ? 1 : 0;
+      timed += work.start(10, workspace, SquaredErrorBlocks.INSTANCE, null) != 0 ? 1 : 0;
     }
     assertTrue(timed > 900 && timed < 1_100, timed + " of 32,000");
     int calls = 0;
@@ -308,6 +336,31 @@ class SwitchTest {
     int offers = vm.offers;
     cost(1_000);
     assertEquals(offers, vm.offers);
+  }
+
+  @Test
+  void whatTheCallsHaveNotShownIsRehearsedAfterwards() {
+    untilATrialBegins();
+    tryCall(100_000);
+    assertEquals(1, vm.toFinish);
+    assertTrue(work.isUnfinished());
+    int steps = 0;
+    while (work.isUnfinished()) {
+      work.finish();
+      steps++;
+    }
+    assertTrue(steps > 0);
+    assertSame(vm.vector, work.kernels());
+    assertEquals(List.of(), vm.reasons);
+  }
+
+  @Test
+  void wrongBitsThatAreFoundAfterwardsKeepAllWorkScalar() {
+    untilATrialBegins();
+    tryCall(100_000);
+    vm.error = 1e-3;
+    work.finish();
+    assertTrue(vm.reasons.get(0).contains("wrong results"), vm.reasons.get(0));
   }
 
   @Test
