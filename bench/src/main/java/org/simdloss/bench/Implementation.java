@@ -15,7 +15,7 @@ enum Implementation {
   /** What the library chooses by itself: one of the above. */
   BEST;
 
-  /** The library keeps a batch of fewer on the calling thread. */
+  /** Of a batch of fewer the library keeps every work on the calling thread. */
   private static final int LEAST_PARALLEL_ELEMENTS = 57_600;
 
   /**

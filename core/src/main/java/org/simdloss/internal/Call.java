@@ -98,8 +98,11 @@ public final class Call {
       start = open.start((long) rows * cols, work, loss, t);
       trial = open.enterTrial();
       if (trial != null) {
-        first = trial.run(loss, work, y, t, labels, scale, out, perRow, blocks);
-        open.leaveTrial(trial);
+        try {
+          first = trial.run(loss, work, y, t, labels, scale, out, perRow, blocks);
+        } finally {
+          open.leaveTrial(trial);
+        }
       }
     }
     // A row's argmax must be found before its targets are overwritten; a block may end in mid-row.

@@ -15,10 +15,17 @@ import java.util.Random;
  */
 final class Rehearsal {
   /**
-   * Cases like the caller's. The compiler acts on 5,000 calls of a method, or on 15,000 calls and
-   * steps of its loops.
+   * Cases like the caller's, with ordinary values. The compiler acts on 5,000 calls of a method, or
+   * on 15,000 calls and steps of its loops.
    */
-  private static final int ENOUGH_ALIKE = 5_500;
+  private static final int ORDINARY = 5_500;
+
+  /**
+   * The same and those with odd values. Were they left for later, they would throw loops that the
+   * caller uses by then back to the interpreter: a call of 1 µs took 500 µs for half a second. They
+   * are not the first, since they do the same to the caller's scalar code.
+   */
+  private static final int ENOUGH_ALIKE = ORDINARY + 5_000;
 
   /** Cases of every kind: some loops are called in every other one alone. */
   static final int ENOUGH = 10_000;
@@ -44,11 +51,11 @@ final class Rehearsal {
   /** Cases between two looks at the times. */
   private static final int BETWEEN_TIMES = 500;
 
-  /** Vectors that take no more than so many times as long as scalar code are compiled. */
-  private static final double READY_ALIKE = 1.25;
-
-  /** Likewise of every kind of case, where with some odd values vectors are not the faster ones. */
-  private static final double READY = 2;
+  /**
+   * Vectors that take no more than so many times as long as scalar code are compiled: with some odd
+   * values they are not the faster ones.
+   */
+  private static final double READY = 1.5;
 
   /** What takes longer than this, in nanoseconds, need not be timed to its end. */
   private static final long SLOW = 2_000_000;
@@ -240,7 +247,7 @@ final class Rehearsal {
       vectorNanos += nanos(kernels);
       scalarNanos += nanos(vm.scalarKernels());
     }
-    return vectorNanos <= (isOfEveryKind ? READY : READY_ALIKE) * scalarNanos;
+    return vectorNanos <= READY * scalarNanos;
   }
 
   /** The lesser time of two runs of the present case. */
@@ -260,13 +267,17 @@ final class Rehearsal {
     call(null, out);
   }
 
-  /** Operands of a shape that has been set; of every kind, three of four have odd values. */
+  private boolean areValuesOdd() {
+    return isOfEveryKind || cases >= ORDINARY;
+  }
+
+  /** Operands of a shape that has been set; where values may be odd, three of four have some. */
   private void setOperands() {
     loss =
         isOfEveryKind || callersLoss == null
             ? work.losses().get(random.nextInt(work.losses().size()))
             : callersLoss;
-    y = predictions[isOfEveryKind ? random.nextInt(4) % 3 : 0];
+    y = predictions[areValuesOdd() ? random.nextInt(4) % 3 : 0];
     yAt = random.nextInt(POOL);
     yStride = stride();
     switch (work.form()) {
@@ -289,7 +300,7 @@ final class Rehearsal {
           tAt = random.nextInt(16);
           setHot();
         } else {
-          t = targets[isOfEveryKind ? random.nextInt(3) : 0];
+          t = targets[areValuesOdd() ? random.nextInt(3) : 0];
           tAt = random.nextInt(POOL);
         }
     }
@@ -342,7 +353,7 @@ final class Rehearsal {
       hot[tAt + r * tStride + random.nextInt(cols)] = 1;
     }
     int row = tAt + random.nextInt(rows) * tStride;
-    switch (isOfEveryKind ? random.nextInt(16) : -1) {
+    switch (areValuesOdd() ? random.nextInt(16) : -1) {
       case 0:
         int zero = row + random.nextInt(cols);
         hot[zero] = hot[zero] == 0 ? -0f : 1;

@@ -404,5 +404,8 @@ class SwitchTest {
     assertNull(work.enterTrial());
     work.leaveTrial(trial);
     assertSame(trial, work.enterTrial());
+    assertNull(work.enterTrial());
+    vm.now += 70_000_000_000L; // the caller's stack had no room to say that it leaves
+    assertSame(trial, work.enterTrial());
   }
 }
