@@ -17,11 +17,11 @@ import org.simdloss.internal.WarmUp;
  * #best()} allocate nothing once compiled.
  */
 public final class Backend {
-  private static final Backend SCALAR = new Backend(ScalarKernels.INSTANCE, false);
-  private static final Backend BEST = new Backend(null, false);
-
-  // Set at the first call; a race sets an equal one. Not by a class initialiser, whose exception
-  // would reach the caller as an Error, and only once.
+  // Set at the first call; a race sets an equal one. Not by a class initialiser: an exception in it
+  // would reach the caller as an Error, and only once, and one that meets the end of the stack
+  // would break this class.
+  private static volatile Backend best;
+  private static volatile Backend scalar;
   private static volatile Backend vector;
 
   /** Null for the best. */
@@ -58,14 +58,24 @@ public final class Backend {
    * if it is neither of the two, calls throw {@link IllegalStateException}.
    */
   public static Backend best() {
-    Startup.run();
-    return BEST;
+    Backend known = best;
+    if (known == null) {
+      Startup.run();
+      known = new Backend(null, false);
+      best = known;
+    }
+    return known;
   }
 
   /** Plain Java, on any machine. */
   public static Backend scalar() {
-    Startup.run();
-    return SCALAR;
+    Backend known = scalar;
+    if (known == null) {
+      Startup.run();
+      known = new Backend(ScalarKernels.INSTANCE, false);
+      scalar = known;
+    }
+    return known;
   }
 
   /**

@@ -3,8 +3,18 @@ package org.simdloss.internal;
 import java.util.Arrays;
 
 /** The kernels in plain Java: the reference that the vector kernels must equal. */
-public final class ScalarKernels implements Kernels {
+public sealed class ScalarKernels implements Kernels permits ScalarKernels.Twin {
   public static final ScalarKernels INSTANCE = new ScalarKernels();
+
+  /**
+   * The same, of another class. Where C2 has met two classes of kernels it makes the loops of both
+   * part of the method that calls them, which is then so large that JDK 17 boxes vectors in it. Of
+   * three it calls the loops, each of which it compiles by itself. A rehearsal compares with these.
+   */
+  static final ScalarKernels TWIN = new Twin();
+
+  /** See {@link #TWIN}. */
+  static final class Twin extends ScalarKernels {}
 
   private static final int ONE = Float.floatToRawIntBits(1);
 

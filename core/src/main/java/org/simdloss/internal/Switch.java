@@ -7,11 +7,12 @@ package org.simdloss.internal;
  * there has its price: classes are loaded, and every loop must run some thousand times. A short
  * program is better off without. So a work begins in scalar code, and its calls are timed. Once
  * they have cost {@value #LEAST_COST} ns, or {@value #LOADING_COST} if the vector classes are still
- * to be loaded, a {@link Rehearsal} prepares the same work in vectors, on operands of its own, for
- * a third of the time that the calls take at most. When vectors are as fast there as can be
- * expected, a {@link Trial} compares both on the calls themselves. If vectors win, the work uses
- * them from then on, and nothing is counted or timed any more; if not, they are tried again when
- * the cost has grown by a quarter.
+ * to be loaded, a {@link Rehearsal} prepares work like the calls in vectors, on operands of its
+ * own, for half of the time that the calls take at most. When vectors are about as fast there as
+ * scalar code, a {@link Trial} compares both on the calls themselves. If vectors win, the work uses
+ * them from then on, and nothing is counted or timed any more; other shapes and kinds of targets
+ * are then rehearsed too. If not, every kind of call is rehearsed, and there is another trial each
+ * time that the cost has grown by a sixteenth.
  *
  * <p>The bits are the same in both, so a change in the midst of calls does no harm. Threads add to
  * the counts without synchronising: a number that is lost does no harm either. Preparing is done by
@@ -49,14 +50,18 @@ public final class Switch {
   /** What takes so many times as long as the fastest call, by the element, was waiting. */
   private static final int WAITING = 8;
 
-  private static final long NEVER = Long.MAX_VALUE;
-
   /** What a switch needs of the VM; a test has its own. */
   interface Vm {
     long nanoTime();
 
+    /** What vectors are compared with in trials. */
     default Kernels scalarKernels() {
       return ScalarKernels.INSTANCE;
+    }
+
+    /** What vectors are compared with in rehearsals. */
+    default Kernels rehearsedScalarKernels() {
+      return ScalarKernels.TWIN;
     }
 
     /**

@@ -78,6 +78,11 @@ class SwitchTest {
     }
 
     @Override
+    public Kernels rehearsedScalarKernels() {
+      return scalar;
+    }
+
+    @Override
     public Kernels kernels() {
       return null;
     }
