@@ -31,6 +31,9 @@ final class Background extends ForkJoinTask<Void> {
   /** Whether a pool holds the task. */
   private static volatile boolean isHandedOver;
 
+  /** Whether the pool's classes are loaded, which takes room on the heap too. */
+  private static volatile boolean isPoolLoaded;
+
   /** What is to be prepared, and since when; both are written before WAITING, and read after. */
   private static Switch next;
 
@@ -42,7 +45,7 @@ final class Background extends ForkJoinTask<Void> {
   static void offer(Switch work) {
     int state = STATE.get();
     if (state == IDLE) {
-      if (!Headroom.toHandOver()) {
+      if (!(isPoolLoaded ? Headroom.toHandOver() : Headroom.onStackAndHeap())) {
         work.putOff();
       } else if (STATE.compareAndSet(IDLE, CHOSEN)) {
         next = work;
@@ -74,6 +77,7 @@ final class Background extends ForkJoinTask<Void> {
       isHandedOver = true;
       try {
         ForkJoinPool.commonPool().execute(TASK);
+        isPoolLoaded = true;
       } catch (RuntimeException | Error e) { // the pool is at its end, or the heap: a caller may
         isHandedOver = false;
       }

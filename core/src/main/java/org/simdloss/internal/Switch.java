@@ -115,8 +115,8 @@ public final class Switch {
   /** What it must come to before the next trial. */
   private long nextTrial;
 
-  /** Whether vectors have lost a trial. */
-  private boolean hasLost;
+  /** Whether every kind of call is to be rehearsed, as it is once vectors have lost a trial. */
+  private boolean isEveryKindDue;
 
   /** Of the fastest call, by the element. */
   private double leastNanos = Double.MAX_VALUE;
@@ -260,7 +260,7 @@ public final class Switch {
         rehearsal = new Rehearsal(work, vector, vm);
         start = vm.nanoTime(); // what is done once, for all work, is not paid for by this one
       }
-      if (hasLost) {
+      if (isEveryKindDue) {
         rehearsal.beOfEveryKind(); // the calls may have values that are out of the ordinary
       }
       rehearsal.beLike(loss, cols, areRowsApart, areTargetsHot);
@@ -287,9 +287,10 @@ public final class Switch {
 
   /** Ends a call's part of a trial. */
   void leaveTrial(Trial current) {
-    if (current.isOver() && trial == current) {
+    Rehearsal own = rehearsal; // null if all work has been settled meanwhile
+    if (current.isOver() && trial == current && own != null) {
       if (current.isWon()) {
-        isUnfinished = !rehearsal.isDone();
+        isUnfinished = !own.isDone();
         kernels = current.vector();
         trial = null;
         if (isUnfinished) {
@@ -297,7 +298,7 @@ public final class Switch {
         }
       } else {
         nextTrial = cost + Math.max(LEAST_COST, cost / 16);
-        hasLost = true;
+        isEveryKindDue = true;
         trial = null;
       }
     }
@@ -313,7 +314,7 @@ public final class Switch {
   void hurry() {
     cost = Math.max(cost, LOADING_COST);
     nextTrial = 0;
-    hasLost = true;
+    isEveryKindDue = true;
     prepare();
   }
 
@@ -340,6 +341,7 @@ public final class Switch {
       }
     } catch (VirtualMachineError e) {
       isUnfinished = false; // a later call will have it compiled
+      rehearsal = null;
     } catch (LinkageError | RuntimeException e) {
       vm.stayScalar(Probe.doesNotFit(e));
     }
