@@ -309,16 +309,17 @@ final class Rehearsal {
   }
 
   /**
-   * Mostly a vector or less, since the compiler counts calls; some rows that are wide, or of more
-   * than one word of one-hot bits; and some blocks, since it also looks at how long loops are.
+   * Mostly a vector or two, since the compiler counts calls, and what it has not compiled yet takes
+   * microseconds for each vector; some rows that are wide, or of more than one word of one-hot
+   * bits; and a few blocks, since it also looks at how long loops are.
    */
   private void setAnyShape() {
-    int size = random.nextInt(128);
-    if (size < 112) {
-      setShape(1 + random.nextInt(24));
-    } else if (size < 126 || cases < FIRST) {
+    int size = random.nextInt(1024);
+    if (size < 992) {
+      setShape(1 + random.nextInt(16));
+    } else if (size < 1016 || cases < FIRST) {
       setShape(64 + random.nextInt(32));
-    } else if (size == 126 && (isOfEveryKind || callersCols <= Blocks.ELEMENTS)) {
+    } else if (size < 1018 && (isOfEveryKind || callersCols <= Blocks.ELEMENTS)) {
       setShape(LARGE_ELEMENTS - random.nextInt(LARGE_ELEMENTS / 2));
     } else if (!isOfEveryKind && callersCols <= Blocks.ELEMENTS) {
       setShape(TIMED_ELEMENTS);
