@@ -1,5 +1,6 @@
 package org.simdloss;
 
+import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -249,16 +250,19 @@ class AnyLabelsTest {
     }
   }
 
-  @Test
-  void anyPicksSeed44() {
-    Random random = new Random(44);
-    for (int i = 0; i < 2_000; i++) {
+  /** Picks of the rows of a batch and of as many labels, into room for so many. */
+  private record Picks(int[] labels, Batch source, int[] pick, int room) {
+    static Picks any(Random random) {
       int n = random.nextInt(8);
       int[] labels = random.ints(n).toArray();
       Batch source = new Shape(n, 3, 1, 2).batch(random, Values.PROBABILITIES);
       int[] pick = anyLabels(random, random.nextInt(9), Math.max(n, 1));
       boolean fits = random.nextInt(4) > 0;
-      int room = fits ? pick.length : random.nextInt(9);
+      return new Picks(labels, source, pick, fits ? pick.length : random.nextInt(9));
+    }
+
+    void check() {
+      int n = labels.length;
       Batch into = TestData.room(new Shape(room, 3, 0, 1));
       int[] labelsInto = new int[room];
       Arrays.fill(labelsInto, 7);
@@ -303,6 +307,20 @@ class AnyLabelsTest {
           assertEquals(source.get(pick[k], 2), picked.get(k, 2));
         }
       }
+    }
+
+    @Override
+    public String toString() {
+      return "picks " + Arrays.toString(pick) + " of " + labels.length + " into " + room;
+    }
+  }
+
+  @Test
+  void anyPicksSeed44() {
+    Random random = new Random(44);
+    for (int i = 0; i < 2_000; i++) {
+      Picks picks = Picks.any(random);
+      assertAll(i + ": " + picks, picks::check);
     }
   }
 }
