@@ -1,6 +1,7 @@
 package org.simdloss.bench;
 
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,8 +50,10 @@ final class MadeUpRun {
               Workload.CROSS_ENTROPY_TARGETS,
               Workload.SOFTMAX_LABELS_GRADIENT)) {
         cold(forks, round, workload);
+        worst(forks, round, workload);
       }
       steps(forks, round);
+      manyThreads(forks, round);
     }
     return new Run(
         facts(), List.of("**Partial**: 3 of 5 rounds. `--rounds 5` was asked for."), forks);
@@ -60,11 +63,47 @@ final class MadeUpRun {
     for (Implementation implementation : Timing.STEADY_STATE.implementations()) {
       for (Shape shape : SHAPES) {
         double nanos = 20 + NANOS.get(implementation) * shape.elements();
-        forks.add(Case.of(workload, implementation, shape), round, iterations(round, nanos));
+        Forks.Fork fork = iterations(round, nanos);
+        forks.add(
+            Case.of(workload, implementation, shape),
+            round,
+            implementation == Implementation.BEST ? settled(fork, shape) : fork);
       }
     }
     double nanos = 1.3 * NANOS.get(Implementation.VECTOR) * STRIDED.elements();
     forks.add(Case.of(workload, Implementation.VECTOR, STRIDED), round, iterations(round, nanos));
+  }
+
+  /** All but the smallest batches go over to vectors. */
+  private static Forks.Fork settled(Forks.Fork fork, Shape shape) {
+    Map<String, double[]> secondary = new HashMap<>(fork.secondary());
+    boolean vectors = !shape.equals(SHAPES.get(0));
+    double[] yes = new double[ITERATIONS];
+    Arrays.fill(yes, vectors ? 1 : 0);
+    secondary.put(Settling.VECTORS, yes);
+    secondary.put(Settling.SECONDS, each(vectors ? 1.3 : 10));
+    return new Forks.Fork(fork.nanos(), secondary);
+  }
+
+  private static void worst(Forks forks, int round, Workload workload) {
+    for (Implementation implementation : Timing.WORST_CALL.implementations()) {
+      forks.add(
+          Case.of(Timing.WORST_CALL, workload, implementation, Shape.parse("100x10")),
+          round,
+          new Forks.Fork(
+              new double[] {1e9},
+              Map.of(
+                  WorstCallProfiler.LARGEST, new double[] {2e7 * round},
+                  WorstCallProfiler.P999, new double[] {5e3 * round})));
+    }
+  }
+
+  private static void manyThreads(Forks forks, int round) {
+    for (Workload workload : List.of(Workload.CROSS_ENTROPY_LABELS, Workload.SOFTMAX_LABELS)) {
+      Case one =
+          Case.of(Timing.MANY_THREADS, workload, Implementation.BEST, Shape.parse("1000x10"));
+      forks.add(one, round, iterations(round, 1e5));
+    }
   }
 
   private static void cold(Forks forks, int round, Workload workload) {

@@ -15,9 +15,11 @@ import org.openjdk.jmh.infra.BenchmarkParams;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.results.format.ResultFormatType;
 import org.openjdk.jmh.runner.BenchmarkException;
+import org.openjdk.jmh.runner.NoBenchmarksException;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.Options;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.VerboseMode;
 import org.simdloss.bench.cli.OutputFolder;
 import org.simdloss.bench.cli.Progress;
@@ -33,7 +35,10 @@ final class BenchmarkRun {
   private static final long STOPPING_MILLIS = 500;
 
   /** What a fork takes besides its iterations; a guess, until the first ones have been timed. */
-  private static final double FORK_SECONDS = 0.8;
+  private static final double FORK_SECONDS = 0.6;
+
+  /** Calls before the first iteration: of the best backend, more than of the others. */
+  private static final double PRIMING_SECONDS = 0.9;
 
   private final Plan plan;
   private final Options jmh;
@@ -62,7 +67,7 @@ final class BenchmarkRun {
   /** Why the last write failed; null if it did not. */
   private String writeProblem;
 
-  private final String loadBefore = Machine.load();
+  private final double loadBefore = Machine.load();
   private String lastFailure = "";
 
   /**
@@ -94,6 +99,9 @@ final class BenchmarkRun {
    */
   void run() throws IOException {
     prepareUserFiles();
+    if (load() != null) {
+      err.println("bench: " + load());
+    }
     Runtime.getRuntime().addShutdownHook(new Thread(this::writeWhenStopped));
     try {
       runRounds();
@@ -202,6 +210,22 @@ final class BenchmarkRun {
     }
   }
 
+  /**
+   * Makes sure that no other run of JMH is on: it has a lock, which it takes before it looks what
+   * there is to run.
+   *
+   * @throws UsageException if another has it
+   */
+  static void checkThatNoOtherIsOn() {
+    try {
+      new Runner(new OptionsBuilder().include("^$").verbosity(VerboseMode.SILENT).build()).run();
+    } catch (NoBenchmarksException e) {
+      return; // as it should be
+    } catch (RunnerException e) {
+      throw refused(e);
+    }
+  }
+
   private static RuntimeException refused(RunnerException e) {
     return new UsageException(
         "JMH says: " + e.getMessage().lines().findFirst().orElse("JMH failed"));
@@ -248,7 +272,8 @@ final class BenchmarkRun {
         .map(RunResult::getParams)
         .ifPresent(params -> addVm(all, params));
     backends.said().forEach((name, what) -> all.put("`" + name + "` is", String.join("; ", what)));
-    all.put("Load, before and after", loadBefore + ", " + Machine.load());
+    all.put(
+        "Load, before and after", Numbers.ratio(loadBefore) + ", " + Numbers.ratio(Machine.load()));
     all.putAll(facts);
     return all;
   }
@@ -265,6 +290,10 @@ final class BenchmarkRun {
 
   private List<String> status(int of) {
     List<String> status = new ArrayList<>();
+    Noise load = load();
+    if (load != null) {
+      status.add(load.markdown());
+    }
     if (of > 0) {
       status.add(
           String.format(
@@ -282,6 +311,12 @@ final class BenchmarkRun {
       status.add("**Failed**: " + failure + ".");
     }
     return status;
+  }
+
+  /** That the machine is loaded with something else; null if it is not, or if that is not known. */
+  private Noise load() {
+    boolean isOurs = cases.stream().anyMatch(one -> one.timing() == Timing.MANY_THREADS);
+    return Noise.ofLoad(loadBefore, isOurs ? Double.NaN : Machine.load(), Machine.cores());
   }
 
   /** The files that JMH's -o, -rf and -rff ask for hold all rounds, and so are written here. */
@@ -323,9 +358,8 @@ final class BenchmarkRun {
     if (forksRun > 0) {
       return seconds() / forksRun;
     }
-    double warmup = plan.shortIterations() ? 0.8 : 1.1;
-    double measurement = plan.shortIterations() ? 0.3 : 0.6;
-    return FORK_SECONDS + warmup + measurement;
+    double iterations = plan.shortIterations() ? 0.6 : 0.7;
+    return FORK_SECONDS + PRIMING_SECONDS + iterations;
   }
 
   private double seconds() {

@@ -35,6 +35,18 @@ record Case(Timing timing, String benchmark, Map<String, String> params) {
     return Shape.parse(params.get(SHAPE));
   }
 
+  /** Whether it is the library that is measured: no textbook loop, no probe. */
+  boolean isLibrary() {
+    Implementation implementation = implementation();
+    return implementation != null && implementation.isLibrary();
+  }
+
+  /** Null of a probe. */
+  Implementation implementation() {
+    String name = params.get(IMPLEMENTATION);
+    return name == null ? null : Implementation.of(name);
+  }
+
   /** For a progress line: {@code squaredError, vector, 1000x10}. */
   @Override
   public String toString() {

@@ -40,21 +40,18 @@ import org.simdloss.bench.cli.ModuleVm;
 public class ColdStart {
   static final int CALLS = 100;
 
-  @Param({"textbook", "scalar", "vector", "best"})
+  @Param({"best", "vector", "scalar", "textbook"})
   String implementation;
 
   @Param("60000x10")
   String shape;
 
   private Implementation chosen;
+
+  private SeededBatch.Several batches;
   private int rows;
   private int cols;
   private int stride;
-  private float[] x;
-  private float[] y;
-  private float[] t;
-  private float[] oneHot;
-  private int[] labels;
   float[] gradient;
 
   @Setup
@@ -63,15 +60,10 @@ public class ColdStart {
     Shape given = Shape.parse(shape);
     // The textbook loops know no stride.
     Shape laidOut = isTextbook() ? given.contiguous() : given;
-    SeededBatch data = new SeededBatch(laidOut);
-    rows = data.rows;
-    cols = data.cols;
-    stride = data.stride;
-    x = data.strided(data.logits);
-    y = data.strided(data.y);
-    t = data.strided(data.soft);
-    oneHot = data.strided(data.oneHot);
-    labels = data.labels;
+    rows = laidOut.rows();
+    cols = laidOut.cols();
+    stride = laidOut.stride();
+    batches = SeededBatch.several(laidOut);
     gradient = new float[laidOut.length()];
   }
 
@@ -101,59 +93,69 @@ public class ColdStart {
   /** ½ Σ (y − t)². */
   @Benchmark
   public double squaredError() {
+    SeededBatch batch = batches.next();
     return isTextbook()
-        ? Textbook.squaredError(y, t, rows, cols)
+        ? Textbook.squaredError(batch.y, batch.soft, rows, cols)
         : halfSum()
             .loss(
-                Batch.of(y, 0, rows, cols, stride), Targets.of(Batch.of(t, 0, rows, cols, stride)));
+                Batch.of(batch.y, 0, rows, cols, stride),
+                Targets.of(Batch.of(batch.soft, 0, rows, cols, stride)));
   }
 
   /** Mean cross-entropy; targets are any distribution. */
   @Benchmark
   public double crossEntropyTargets() {
+    SeededBatch batch = batches.next();
     return isTextbook()
-        ? Textbook.crossEntropy(y, t, rows, cols)
+        ? Textbook.crossEntropy(batch.y, batch.soft, rows, cols)
         : crossEntropy()
             .loss(
-                Batch.of(y, 0, rows, cols, stride), Targets.of(Batch.of(t, 0, rows, cols, stride)));
+                Batch.of(batch.y, 0, rows, cols, stride),
+                Targets.of(Batch.of(batch.soft, 0, rows, cols, stride)));
   }
 
   /** Mean cross-entropy; targets are one-hot rows. */
   @Benchmark
   public double crossEntropyOneHot() {
+    SeededBatch batch = batches.next();
     return isTextbook()
-        ? Textbook.crossEntropyOneHot(y, oneHot, rows, cols)
+        ? Textbook.crossEntropyOneHot(batch.y, batch.oneHot, rows, cols)
         : crossEntropy()
             .loss(
-                Batch.of(y, 0, rows, cols, stride),
-                Targets.of(Batch.of(oneHot, 0, rows, cols, stride)));
+                Batch.of(batch.y, 0, rows, cols, stride),
+                Targets.of(Batch.of(batch.oneHot, 0, rows, cols, stride)));
   }
 
   /** Mean cross-entropy; targets are labels. */
   @Benchmark
   public double crossEntropyLabels() {
+    SeededBatch batch = batches.next();
     return isTextbook()
-        ? Textbook.crossEntropyLabels(y, labels, rows, cols)
-        : crossEntropy().loss(Batch.of(y, 0, rows, cols, stride), Targets.labels(labels));
+        ? Textbook.crossEntropyLabels(batch.y, batch.labels, rows, cols)
+        : crossEntropy()
+            .loss(Batch.of(batch.y, 0, rows, cols, stride), Targets.labels(batch.labels));
   }
 
   /** Mean softmax cross-entropy, from logits; targets are labels. */
   @Benchmark
   public double softmaxLabels() {
+    SeededBatch batch = batches.next();
     return isTextbook()
-        ? Textbook.softmaxCrossEntropyLabels(x, labels, rows, cols)
-        : softmax().loss(Batch.of(x, 0, rows, cols, stride), Targets.labels(labels));
+        ? Textbook.softmaxCrossEntropyLabels(batch.logits, batch.labels, rows, cols)
+        : softmax()
+            .loss(Batch.of(batch.logits, 0, rows, cols, stride), Targets.labels(batch.labels));
   }
 
   /** Mean softmax cross-entropy and its gradient; targets are labels. */
   @Benchmark
   public double softmaxLabelsGradient() {
+    SeededBatch batch = batches.next();
     return isTextbook()
-        ? Textbook.softmaxCrossEntropyGradient(x, labels, gradient, rows, cols)
+        ? Textbook.softmaxCrossEntropyGradient(batch.logits, batch.labels, gradient, rows, cols)
         : softmax()
             .lossAndGradient(
-                Batch.of(x, 0, rows, cols, stride),
-                Targets.labels(labels),
+                Batch.of(batch.logits, 0, rows, cols, stride),
+                Targets.labels(batch.labels),
                 Batch.of(gradient, 0, rows, cols, stride));
   }
 }

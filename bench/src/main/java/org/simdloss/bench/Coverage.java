@@ -16,13 +16,12 @@ record Coverage(List<Shape> quick, List<Shape> byDefault, List<Shape> full, List
   private static final String STRIDED = " 60000x10/16";
 
   static final Coverage SQUARED_ERROR =
-      of(SMALL_AND_LARGE, "100x10 " + SMALL_AND_LARGE, UP_TO_LARGE + STRIDED + " 60000x784", LARGE);
+      of(LARGE, "100x10 " + SMALL_AND_LARGE, UP_TO_LARGE + STRIDED + " 60000x784", LARGE);
 
   static final Coverage CROSS_ENTROPY_TARGETS =
-      of(SMALL_AND_LARGE, "100x10 " + SMALL_AND_LARGE, UP_TO_LARGE + STRIDED, LARGE);
+      of(LARGE, "100x10 " + SMALL_AND_LARGE, UP_TO_LARGE + STRIDED, LARGE);
 
-  static final Coverage CROSS_ENTROPY =
-      of(SMALL_AND_LARGE, "100x10 " + SMALL_AND_LARGE, UP_TO_LARGE, LARGE);
+  static final Coverage CROSS_ENTROPY = of(LARGE, "100x10 " + SMALL_AND_LARGE, UP_TO_LARGE, LARGE);
 
   static final Coverage SOFTMAX =
       of(LARGE, SMALL_AND_LARGE + WIDE, UP_TO_LARGE + WIDE, SMALL_AND_LARGE + WIDE);
@@ -37,10 +36,22 @@ record Coverage(List<Shape> quick, List<Shape> byDefault, List<Shape> full, List
   static final Shape TRAINING_STEP = Shape.parse("100x10");
 
   private static final List<Shape> COLD_START = shapes(LARGE);
+  private static final List<Shape> WORST_CALL = shapes("100x10");
+  private static final List<Shape> MANY_THREADS = shapes("1000x10");
 
   /** One size, the same for every workload whose cold start is measured. */
   List<Shape> coldStart() {
     return COLD_START;
+  }
+
+  /** That of a mini-batch. */
+  List<Shape> worstCall() {
+    return WORST_CALL;
+  }
+
+  /** The same for every loss that many threads share. */
+  List<Shape> manyThreads() {
+    return MANY_THREADS;
   }
 
   /** One size too: that of a mini-batch. */

@@ -18,8 +18,7 @@ final class ForkBackend {
 
   /** Called once in each fork. */
   static void announce(String implementation, String resolved) {
-    System.out.println(
-        "backend: " + implementation + " is " + resolved + ", JDK " + Runtime.version());
+    System.out.println("backend: " + implementation + " is " + resolved);
   }
 
   void read(String forkOutput) {

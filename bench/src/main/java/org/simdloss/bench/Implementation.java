@@ -5,15 +5,17 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import org.simdloss.Backend;
 
-/** What computes a loss in a benchmark: the textbook loop, or the library on one backend. */
+/**
+ * What computes a loss in a benchmark: the library on one backend, or the textbook loop. What users
+ * run comes first, in every table.
+ */
 enum Implementation {
-  TEXTBOOK,
-  SCALAR,
+  /** The default: what the library chooses by itself. */
+  BEST,
   VECTOR,
+  SCALAR,
   PARALLEL,
-
-  /** What the library chooses by itself: one of the above. */
-  BEST;
+  TEXTBOOK;
 
   /** Of a batch of fewer the library keeps every work on the calling thread. */
   private static final int LEAST_PARALLEL_ELEMENTS = 57_600;
@@ -93,6 +95,11 @@ enum Implementation {
       default:
         return "vector-\\d+ parallel";
     }
+  }
+
+  /** Whether it is the library's: all but the textbook loop. */
+  boolean isLibrary() {
+    return this != TEXTBOOK;
   }
 
   /** As in the benchmarks' parameter. */

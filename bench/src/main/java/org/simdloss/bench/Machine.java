@@ -24,7 +24,7 @@ final class Machine {
   static Map<String, String> facts() {
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put("CPU", cpu());
-    facts.put("Cores", Integer.toString(Runtime.getRuntime().availableProcessors()));
+    facts.put("Cores", Integer.toString(cores()));
     facts.put("Caches", caches());
     facts.put("Memory", memory());
     facts.put(
@@ -75,10 +75,14 @@ final class Machine {
     return Files.readString(folder.resolve(file)).strip();
   }
 
-  /** How many threads wanted to run, on average over the last minute. */
-  static String load() {
+  /** How many threads wanted to run, on average over the last minute; NaN if unknown. */
+  static double load() {
     double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
-    return load < 0 ? "unknown" : String.format(Locale.ROOT, "%.2f", load);
+    return load < 0 ? Double.NaN : load;
+  }
+
+  static int cores() {
+    return Runtime.getRuntime().availableProcessors();
   }
 
   private static String memory() {

@@ -29,6 +29,7 @@ import org.simdloss.bench.train.Train;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command line of bench.jar. */
 @Command(
@@ -39,24 +40,26 @@ import picocli.CommandLine.Option;
       "java -jar bench.jar check | train | compare OLD NEW | report DIR"
     },
     description = {
-      "%nMeasures how fast the losses are, next to the textbook loop and to a loop that only"
-          + " reads. Two dashes are its own options, one dash is JMH's: -h lists its options, -l its"
-          + " benchmarks.%n",
-      "-p implementation=... measures these alone, with commas between, of textbook, scalar, vector,"
-          + " parallel, best. By default it is all but best, which is what the library chooses by"
-          + " itself, and parallel where the batch is large enough for it; in cold starts, all but"
-          + " parallel.%n",
-      "-p shape=... measures at these rows x columns, as in 1000x10,60000x10. By default they are"
-          + " 100x10, 1000x10 and 60000x10; for softmax 1000x10, 60000x10, 128x1000 and 64x32000;"
-          + " where a gradient is measured too, and for softmax with any targets, 60000x10. A stride"
-          + " may follow, as in 60000x10/16, for rows with padding: --full has such.%n",
+      "%nMeasures how fast the losses are, next to the same formulas as plain loops (the textbook"
+          + " loops) and to a loop that only reads the same data (the read probe). Options with two"
+          + " dashes are its own. Options with one dash are JMH's, and -h lists them. Other words are"
+          + " regular expressions that choose benchmarks, and -l lists these.%n",
+      "-p implementation=best,scalar measures these two only. There are best (the default backend,"
+          + " once it has gone over to vectors), vector, scalar, parallel and textbook. Without this"
+          + " option all are measured, but parallel only where a batch has 57,600 elements or more:"
+          + " below that it is the same as vector. In cold starts there is no parallel.%n",
+      "-p shape=1000x10,60000x10 measures batches of these rows x columns. A third number is the"
+          + " distance between the rows, for rows with padding: 60000x10/16. Without this option"
+          + " each loss has its own shapes: 100x10, 1000x10 and 60000x10; for softmax 1000x10,"
+          + " 60000x10, 128x1000 and 64x32000; for gradients, but softmax's, and for softmax with any"
+          + " targets, 60000x10. --full has more.%n",
       "Examples:%n",
       "  java -jar bench.jar --quick",
       "  java -jar bench.jar --rounds 5 -p shape=1000x10 OneHot",
       "  java -jar bench.jar --full --out results/new -jvm /path/to/java",
       "  java -jar bench.jar compare results/old results/new --limit 10",
       "  java -jar bench.jar train --mnist data",
-      "%nIts commands are the first word only.%n"
+      "%nA command (check, train, compare, report) must be the first word.%n"
     },
     subcommands = Check.class,
     versionProvider = Main.Version.class,
@@ -75,55 +78,59 @@ public final class Main implements Callable<Integer> {
   private static final List<String> SAID_FIRST =
       List.of("CPU", "Cores", "JDK", "`vector` is", "`best` is", "Load, before and after");
 
-  @Option(
-      names = "--quick",
-      description = "One round of the losses at 1000x10 and 60000x10, about a minute.")
+  @Option(names = "--quick", description = "One round of the losses at 60000x10, about a minute.")
   private boolean quick;
 
   @Option(
       names = "--full",
       description =
-          "Five rounds of everything, at 1x10 to 60000x10 and at wider shapes, of cold starts and of"
-              + " training steps;"
-              + " about 35 minutes.")
+          "Five rounds of everything: more shapes, 16 threads that share a loss, cold starts, the"
+              + " longest calls and training steps; about 45 minutes.")
   private boolean full;
 
   @Option(
       names = "--headline",
       description =
-          "Five rounds of the README's table: 60000x10, for softmax also 1000x10, 128x1000 and 64x32000.")
+          "Five rounds of the README's table of losses: 60000x10, for softmax also 1000x10, 128x1000"
+              + " and 64x32000.")
   private boolean headline;
 
   @Option(
       names = "--cold",
       description =
-          "Five rounds of cold starts alone, at 60000x10, some minutes: each of the first 100 calls"
-              + " in a fresh VM. JMH's options of iterations and warm-up do not apply to them.")
+          "Five rounds of cold starts only, some minutes: each of the first 100 calls in a new VM, at"
+              + " 60000x10, and the longest of the first 100,000, at 100x10. JMH's options of"
+              + " iterations and warm-up do not apply to them.")
   private boolean cold;
 
   @Option(
       names = "--rounds",
       paramLabel = "N",
-      description = "Rounds, each a fork of every benchmark; -f N means the same.")
+      description =
+          "The number of rounds. In a round each benchmark runs once, in a new VM (a fork). JMH's -f N"
+              + " means the same.")
   private Integer rounds;
 
   @Option(
       names = "--time",
       paramLabel = "MINUTES",
-      description = "As many rounds as fit, at least one; by default 5 minutes.")
+      description =
+          "As many rounds as fit into this time, at least one. Without --rounds, --time and a plan"
+              + " from above it is 5 minutes.")
   private Double minutes;
 
   @Option(
       names = "--synthetic",
       description =
-          "Random predictions. Otherwise, at 10 columns, they are those of a network that is trained"
-              + " once, on digits that are drawn, in some seconds; both are kept below results/data.")
+          "Use random numbers as predictions. Without this option, batches of 10 columns have the"
+              + " predictions of a small network on generated images of digits. The images and the"
+              + " network are made once, in some seconds, and kept in results/data.")
   private boolean synthetic;
 
   @Option(
       names = "--out",
       paramLabel = "DIR",
-      description = "Where the files go; by default results/<date>-jdk<N>.")
+      description = "The folder for the files; by default results/<date>-jdk<N>.")
   private Path out;
 
   @Option(names = "--help", usageHelp = true, description = "Print this help.")
@@ -136,6 +143,7 @@ public final class Main implements Callable<Integer> {
   private final PrintStream stdout;
   private final PrintStream stderr;
   private List<String> jmhArgs = List.of();
+  private CommandLine commandLine;
 
   private Main(String[] args, PrintStream stdout, PrintStream stderr) {
     this.args = args;
@@ -170,6 +178,7 @@ public final class Main implements Callable<Integer> {
     }
     Arguments arguments = Arguments.split(args, commandLine.getCommandSpec());
     main.jmhArgs = arguments.jmh();
+    main.commandLine = commandLine;
     return commandLine.execute(arguments.ours().toArray(new String[0]));
   }
 
@@ -192,7 +201,8 @@ public final class Main implements Callable<Integer> {
     Plan plan = plan(jmh.getForkCount().orElse(null));
     Selection.checkParameterNames(jmhArgs);
     checkProfilers(jmh);
-    List<Case> cases = Selection.cases(jmh, plan);
+    List<Case> cases = cases(jmh, plan);
+    BenchmarkRun.checkThatNoOtherIsOn();
     OutputFolder folder = new OutputFolder(out != null ? out : defaultFolder(jmh));
     return measure(plan, jmh, cases, folder);
   }
@@ -237,6 +247,30 @@ public final class Main implements Callable<Integer> {
     }
     Integer number = rounds != null ? rounds : forks;
     return number != null ? plan.withRounds(number) : plan;
+  }
+
+  /** Of a first word that selects nothing, and is like a command's name, says that. */
+  private List<Case> cases(CommandLineOptions jmh, Plan plan) {
+    try {
+      return Selection.cases(jmh, plan);
+    } catch (UsageException e) {
+      String word = args.length > 0 ? args[0] : "-";
+      List<String> alike =
+          word.startsWith("-")
+              ? List.of()
+              : new UnmatchedArgumentException(commandLine, List.of(word))
+                  .getSuggestions().stream()
+                      .filter(each -> each.charAt(0) == word.charAt(0)) // others are unlike it
+                      .toList();
+      throw alike.isEmpty()
+          ? e
+          : new UsageException(
+              "'"
+                  + word
+                  + "' is no command and selects no benchmark; did you mean "
+                  + alike.get(0)
+                  + "?");
+    }
   }
 
   private static void checkProfilers(CommandLineOptions jmh) {
@@ -303,40 +337,50 @@ public final class Main implements Callable<Integer> {
     }
     Summary summary = Summary.of(result.forks());
     ColdSummary cold = ColdSummary.of(result.forks());
-    for (String line : Noise.of(summary)) {
-      stdout.print(
-          paint.warning(("Noisy: " + line).replaceAll("(.{1,99})(?: |$)", "$1%n".formatted())));
+    for (String line : result.status()) {
+      if (line.startsWith("**Loaded")) {
+        warn(paint, line.replace("**", ""));
+      }
+    }
+    for (Noise noise : Noise.of(summary)) {
+      warn(paint, noise.toString());
     }
     if (!summary.groups().isEmpty()) {
       stdout.print(paint.table(Table.of(summary)));
       stdout.println();
       stdout.println(
           summary.rounds() < 2
-              ? "error: half the 95% interval within the only fork; more rounds would tell more."
-              : "error: half the 95% interval over "
+              ? "error: half the 95% confidence interval, within the only fork."
+              : "error: half the 95% confidence interval, over "
                   + summary.rounds()
-                  + " forks; in brackets: the ratio's 95% interval.");
-      if (summary.rounds() > 1) {
-        stdout.println("max/min: the slowest fork's time by the fastest one's.");
-      }
+                  + " forks. In brackets: the ratio's 95% interval.");
+      stdout.println("x textbook: the textbook loop's time divided by this one's.");
       stdout.println(
-          "of probe: the time of a loop that only reads the same, by this time; for parallel,");
-      stdout.println("          of such a loop on as many threads, where there is one.");
-      stdout.println("          A loss that writes a gradient too is further from it.");
+          "of read speed: the time of a loop that only reads the same data, divided by this one's.");
+      stdout.println(
+          "               parallel is compared with such a loop on all threads, where there is one.");
+      if (summary.rounds() > 1) {
+        stdout.println("max/min: the slowest fork's time divided by the fastest one's.");
+      }
     }
+    stdout.print(paint.table(Table.of(ThreadsSummary.of(result.forks()))));
     if (!cold.groups().isEmpty()) {
       stdout.print(paint.table(Table.of(cold)));
       stdout.println();
       stdout.println(
-          "1st, of scalar's: the first call's time by that of scalar; in brackets its 95% interval.");
+          "1st/scalar's: the first call's time divided by that of scalar, and its 95% interval.");
       stdout.println(
-          "100, of the better: 100 calls' time by that of scalar or vector, the better one.");
+          "100/the better's: the time of 100 calls divided by that of scalar or vector, whichever"
+              + " is less.");
       stdout.println("Of both, less is better.");
     }
+    stdout.print(paint.table(Table.of(WorstSummary.of(result.forks()))));
     StepSummary steps = StepSummary.of(result.forks());
     if (!steps.lines().isEmpty()) {
       stdout.print(paint.table(Table.of(steps)));
     }
+    Settled settled = Settled.of(result.forks());
+    settled.said().forEach(line -> stdout.print(wrapped(line)));
     if (run.writeProblem() != null) {
       stdout.println(
           paint.failure("FAILED: " + folder + " can not be written: " + run.writeProblem()));
@@ -350,6 +394,14 @@ public final class Main implements Callable<Integer> {
     for (String failure : run.failures()) {
       stdout.println(paint.failure("FAILED: " + failure));
     }
+  }
+
+  private void warn(Paint paint, String text) {
+    stdout.print(paint.warning(wrapped(text)));
+  }
+
+  private static String wrapped(String text) {
+    return text.replaceAll("(.{1,99})(?: |$)", "$1%n".formatted());
   }
 
   /** As the jar's manifest says. */

@@ -48,6 +48,11 @@ final class Numbers {
     return ratio(nanos / 1e6);
   }
 
+  /** Nanoseconds in microseconds. */
+  static String micros(double nanos) {
+    return ratio(nanos / 1e3);
+  }
+
   /** With half its interval, if there is one: {@code 43.2 ± 1.31}. */
   static String millis(Interval nanos) {
     return withError(nanos, Numbers::millis);

@@ -108,7 +108,7 @@ record Pictures(Map<String, String> files, Map<String, Map<String, String>> plac
     bars(
         OVERVIEW,
         "probe",
-        "Share of the read probe's speed, " + rows(groups),
+        "Share of the speed of reading, " + rows(groups),
         "1 is the machine's limit",
         groups,
         name,

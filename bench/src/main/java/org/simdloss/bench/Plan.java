@@ -28,13 +28,21 @@ record Plan(
           Map.of(
               Timing.STEADY_STATE, Coverage::full,
               Timing.COLD_START, Coverage::coldStart,
-              Timing.TRAINING_STEP, Coverage::trainingStep),
+              Timing.WORST_CALL, Coverage::worstCall,
+              Timing.TRAINING_STEP, Coverage::trainingStep,
+              Timing.MANY_THREADS, Coverage::manyThreads),
           5,
           0,
           0,
           false);
   static final Plan HEADLINE = new Plan(steady(Coverage::headline), 5, 0, 0, false);
-  static final Plan COLD = new Plan(Map.of(Timing.COLD_START, Coverage::coldStart), 5, 0, 0, false);
+  static final Plan COLD =
+      new Plan(
+          Map.of(Timing.COLD_START, Coverage::coldStart, Timing.WORST_CALL, Coverage::worstCall),
+          5,
+          0,
+          0,
+          false);
 
   private static Map<Timing, Function<Coverage, List<Shape>>> steady(
       Function<Coverage, List<Shape>> column) {

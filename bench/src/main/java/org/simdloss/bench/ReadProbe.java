@@ -27,8 +27,8 @@ import org.simdloss.bench.cli.ModuleVm;
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Fork(value = 1, jvmArgsPrepend = ModuleVm.FLAG)
-@Warmup(iterations = 5, time = 200, timeUnit = TimeUnit.MILLISECONDS)
-@Measurement(iterations = 4, time = 150, timeUnit = TimeUnit.MILLISECONDS)
+@Warmup(iterations = 5, time = 100, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 4, time = 100, timeUnit = TimeUnit.MILLISECONDS)
 public class ReadProbe {
   // Static and final, or the loops run 10 to 100 times slower.
   private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
@@ -40,53 +40,49 @@ public class ReadProbe {
   @Param({"100x10", "1000x10", "60000x10"})
   String shape;
 
-  private int cols;
-  private float[] logits;
-  private float[] y;
-  private float[] t;
-  private int[] labels;
+  private SeededBatch.Several batches;
 
   @Setup
   public void setUp() {
-    SeededBatch data = new SeededBatch(Shape.parse(shape));
-    cols = data.cols;
-    logits = data.logits;
-    y = data.y;
-    t = data.soft;
-    labels = data.labels;
+    batches = SeededBatch.several(Shape.parse(shape).contiguous());
     ForkBackend.announce("probe", "vector-" + FLOATS.vectorBitSize());
   }
 
   /** Every element of predictions and targets. */
   @Benchmark
   public float both() {
-    return sum(y, t, 0, y.length);
+    SeededBatch batch = batches.next();
+    return sum(batch.y, batch.soft, 0, batch.y.length);
   }
 
   /** The same in pieces, on the threads of the common pool. */
   @Benchmark
   public float bothParallel() {
+    SeededBatch batch = batches.next();
+    int n = batch.y.length;
     return (float)
         IntStream.range(0, PIECES)
             .parallel()
-            .mapToDouble(piece -> sum(y, t, bound(piece), bound(piece + 1)))
+            .mapToDouble(piece -> sum(batch.y, batch.soft, bound(n, piece), bound(n, piece + 1)))
             .sum();
   }
 
-  private int bound(int piece) {
-    return (int) ((long) y.length * piece / PIECES);
+  private static int bound(int n, int piece) {
+    return (int) ((long) n * piece / PIECES);
   }
 
   /** The labels, and of each row of predictions the labelled element. */
   @Benchmark
   public float labels() {
-    return sum(y, labels, cols);
+    SeededBatch batch = batches.next();
+    return sum(batch.y, batch.labels, batch.cols);
   }
 
   /** Every logit, and the labels. */
   @Benchmark
   public float logits() {
-    return sum(logits) + sum(labels);
+    SeededBatch batch = batches.next();
+    return sum(batch.logits) + sum(batch.labels);
   }
 
   /** Σ y + Σ t, of the elements from one up to, not including, another. */

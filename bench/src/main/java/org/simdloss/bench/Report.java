@@ -21,27 +21,36 @@ final class Report {
 
   private static final String STEADY_STATE =
       """
+      - **best** is the library's default. Before it is measured a fork calls it on the data to be
+        measured until it has gone over from scalar code to vectors, for 10 s at most. A line of
+        `best` that is marked with * has forks that had not gone over by then, or not when an
+        iteration ended; the top of the page names them.
+      - Labels are random. Calls of a small batch go through many batches in turn, 600,000 elements in
+        all (600 batches of 100 × 10, 60 of 1000 × 10, one of 60000 × 10), so that the CPU's branch
+        predictor does not learn them; the read probe does the same.
       - **ns/call**: the mean time of one call, over the rounds.
-      - **± 95%**: half the confidence interval (Student's t) over the forks; with one round, over
-        the iterations of its only fork, which says nothing of how forks differ.
-      - **× textbook**: the textbook loop's time by this one's, so more is better: the geometric mean
-        over the rounds, each compared with the loop of the same round, and its 95% interval. With
-        one round there is no interval. "No difference" means that the interval includes 1.
-      - **Of probe**: the read probe's time by this one's. The probe only reads, on one thread, what
-        the loss must read; 1.00 would be a loss that computes in no time. It writes nothing, so a
-        loss that writes a gradient too is further from it. Where there is a probe on several threads,
-        which is where all targets are read and they and the predictions are 1 MB or more, `parallel`
-        is compared with that one; elsewhere with one thread's, so that it can be above 1.
+      - **± 95%**: half the confidence interval (Student's t) over the forks. With one round it is over
+        the iterations of its only fork, which does not show how forks differ.
+      - **× textbook**: the textbook loop's time divided by this one's, so more is better: the
+        geometric mean over the rounds, each compared with the loop of the same round, and its 95%
+        interval. With one round there is no interval. "No difference" means that the interval
+        includes 1.
+      - **of read speed**: the read probe's time divided by this one's. The read probe is a loop that
+        only reads, on one thread, what the loss must read; 1.00 would be a loss that computes in no
+        time. The probe writes nothing, so a loss that also writes a gradient is further from it. If
+        all targets are read, and they and the predictions are 1 MB or more, there is a probe on
+        several threads, and `parallel` is compared with that. Elsewhere it is compared with the probe
+        on one thread, and can be above 1.
       - **Gelem/s**, **GB/s**: predictions (or logits) that the call must read; the bytes of these, of
         targets, and of the gradient that it writes. Cross-entropy with labels reads one prediction
         and one label a row. The probe's own GB/s are of what it reads.
       - **B/op**: bytes allocated by a call, without the kilobyte an iteration that is JMH's own.
-      - **max/min fork**: the mean time in the slowest fork by that in the fastest one: how far
-        a single run of a VM can be off. With one round there is none.
+      - **max/min fork**: the slowest fork's mean time divided by the fastest one's: how far a single
+        run of a VM can be off. With one round there is none.
       - **Rows 16 apart**: padding follows each row, which the library neither reads nor writes. The
         textbook loop and the probe run on the same rows without padding. **Of contiguous** is the
-        library's own time without padding by its time with it, in the same round: below 1, padding
-        makes it slower.
+        library's own time without padding divided by its time with it, in the same round: below 1,
+        padding makes it slower.
       - `parallel` stays on the calling thread where a batch is small.
       """;
 
@@ -50,13 +59,27 @@ final class Report {
       - **Cold start**: each of the first 100 calls in a fresh VM, timed by itself, in milliseconds;
         the means over the rounds, and half their 95% intervals. The first call loads the library's
         classes, chooses the backend and makes the loss. Between two calls JMH does its own work,
-        while the VM's compilers go on with theirs.
+        and the VM's compilers go on.
       - **Steady from**: the number of the first call that takes at most 1.5 times the median of the
         last 20 calls, if from it on the median of any five in a row does so too.
-      - **1st, of scalar's**: the first call's time by that of `scalar` in the same round, so less is
-        better: the geometric mean over the rounds, and its 95% interval.
-      - **100, of the better**: the same of the 100 calls together, by those of `scalar` or `vector`,
-        whichever takes less over all rounds.
+      - **1st / scalar's**: the first call's time divided by that of `scalar` in the same round, so
+        less is better: the geometric mean over the rounds, and its 95% interval.
+      - **100 / the better's**: the same of the 100 calls together, divided by those of `scalar` or
+        `vector`, whichever takes less over all rounds.
+      """;
+
+  private static final String WORST_CALL =
+      """
+      - **Longest calls**: each of the first 100,000 calls in a fresh VM is timed by itself, the clock's
+        20 ns included; calls go through 600 batches. **Largest** is the longest of them, **p99.9** the
+        time that all but 100 of them did not exceed. Of several VMs the median is shown, and the worst.
+      """;
+
+  private static final String MANY_THREADS =
+      """
+      - **Many threads**: 16 threads call one loss object at the same time, each on batches of its own.
+        **calls/s** are those of all threads together, **× one thread** is that throughput divided by
+        that of one thread in the same round.
       """;
 
   private static final String TRAINING_STEP =
@@ -65,6 +88,19 @@ final class Report {
         of 784, 50 and 10 units, and the weights follow the gradient; matrix products are plain loops.
         **The loss's share** is the part of that time in which the loss and its gradient are computed.
       """;
+
+  private static final List<String> WORST_COLUMNS =
+      List.of(
+          "",
+          "rows × columns",
+          "",
+          "largest, ms: median",
+          "worst VM",
+          "p99.9, µs: median",
+          "worst VM",
+          "VMs");
+
+  private static final String WORST_ALIGNMENT = "|---|---|---|--:|--:|--:|--:|--:|";
 
   private Report() {}
 
@@ -75,12 +111,17 @@ final class Report {
     Summary summary = Summary.of(run.forks());
     ColdSummary cold = ColdSummary.of(run.forks());
     StepSummary steps = StepSummary.of(run.forks());
+    WorstSummary worst = WorstSummary.of(run.forks());
+    ThreadsSummary threads = ThreadsSummary.of(run.forks());
     StringBuilder page = new StringBuilder("# simdloss benchmark report\n\n");
     for (String line : run.status()) {
       page.append(line).append("\n\n");
     }
-    for (String line : Noise.of(summary)) {
-      page.append("**Noisy**: ").append(line).append("\n\n");
+    for (Noise noise : Noise.of(summary)) {
+      page.append(noise.markdown()).append("\n\n");
+    }
+    for (String line : Settled.of(run.forks()).said()) {
+      page.append(line.replaceFirst("^best", "`best`")).append("\n\n");
     }
     if (pictures.files().isEmpty() && !Charts.canDraw()) {
       page.append("There are no pictures: this Java has no fonts to draw them with.\n\n");
@@ -90,13 +131,17 @@ final class Report {
       append(page, workload, summary, pictures);
     }
     append(page, summary.strided());
+    append(page, threads);
     append(page, cold, pictures);
+    append(page, worst);
     append(page, steps);
     page.append("\n## How it was measured\n\n| | |\n|---|---|\n");
     run.facts().forEach((name, value) -> row(page, name, value));
     page.append('\n').append(HOW_TO_READ);
     page.append(summary.groups().isEmpty() ? "" : STEADY_STATE);
+    page.append(threads.lines().isEmpty() ? "" : MANY_THREADS);
     page.append(cold.groups().isEmpty() ? "" : COLD_START);
+    page.append(worst.lines().isEmpty() ? "" : WORST_CALL);
     page.append(steps.lines().isEmpty() ? "" : TRAINING_STEP);
     return page.toString();
   }
@@ -140,7 +185,7 @@ final class Report {
         "ns/call",
         "± 95%",
         "× textbook",
-        "of probe",
+        "of read speed",
         "Gelem/s",
         "GB/s",
         "B/op",
@@ -152,7 +197,7 @@ final class Report {
         row(
             page,
             shape,
-            line.name(),
+            line.marked(),
             Numbers.nanos(line.nanos().estimate()),
             Numbers.nanos(line.error()),
             speedup(line),
@@ -198,8 +243,8 @@ final class Report {
         "10th call, ms",
         "100 calls, ms",
         "steady from",
-        "1st, of scalar's",
-        "100, of the better");
+        "1st / scalar's",
+        "100 / the better's");
     page.append("|---|---|---|--:|--:|--:|--:|:--|:--|\n");
     for (ColdSummary.Group group : cold.groups()) {
       for (ColdSummary.Line line : group.lines()) {
@@ -215,6 +260,46 @@ final class Report {
             Numbers.ratio(line.firstOfScalar()),
             Numbers.ratio(line.allOfBetter()));
       }
+    }
+  }
+
+  private static void append(StringBuilder page, WorstSummary worst) {
+    if (worst.lines().isEmpty()) {
+      return;
+    }
+    page.append("\n## Longest of the first 100,000 calls\n\n");
+    row(page, WORST_COLUMNS.toArray(new String[0]));
+    page.append(WORST_ALIGNMENT).append('\n');
+    for (WorstSummary.Line line : worst.lines()) {
+      row(
+          page,
+          line.workload().title(),
+          line.shape().heading("×"),
+          line.name(),
+          Numbers.millis(line.largest().median()),
+          Numbers.millis(line.largest().worst()),
+          Numbers.micros(line.p999().median()),
+          Numbers.micros(line.p999().worst()),
+          Integer.toString(line.vms()));
+    }
+  }
+
+  private static void append(StringBuilder page, ThreadsSummary threads) {
+    if (threads.lines().isEmpty()) {
+      return;
+    }
+    page.append("\n## ").append(ManyThreads.THREADS).append(" threads, one loss\n\n");
+    row(page, "", "rows × columns", "", "calls/s", "× one thread", "B/op");
+    page.append("|---|---|---|--:|:--|--:|\n");
+    for (ThreadsSummary.Line line : threads.lines()) {
+      row(
+          page,
+          line.workload().title(),
+          line.shape().heading("×"),
+          line.name(),
+          Numbers.whole(line.callsPerSecond()),
+          Numbers.ratio(line.ofOneThread()),
+          Numbers.bytes(line.bytesPerCall()));
     }
   }
 

@@ -3,9 +3,18 @@ package org.simdloss.bench;
 import java.util.Arrays;
 import java.util.Random;
 
-/** A batch to measure on: predictions and three kinds of targets, the same on every machine. */
+/**
+ * A batch to measure on: predictions and three kinds of targets, the same on every machine. Labels
+ * are random.
+ *
+ * <p>Calls go through {@link #several} in turn: the labels of a single small batch would be learnt
+ * by the CPU's branch predictor, and those of a program's own batches are not.
+ */
 final class SeededBatch {
   static final long SEED = 20161;
+
+  /** Of all batches together: as many as a batch of 60000 × 10 has. */
+  private static final int ELEMENTS = 600_000;
 
   /** The share of a soft target that is spread over all classes. */
   private static final float SMOOTHING = 0.1f;
@@ -32,8 +41,57 @@ final class SeededBatch {
     this(new Shape(rows, cols));
   }
 
-  /** The fields are contiguous whatever the shape's stride; see {@link #strided}. */
+  /** The first of {@link #several}. */
   SeededBatch(Shape shape) {
+    this(shape, new Random(SEED), Predictions.ofThisVm(), 0);
+  }
+
+  /** How many batches of this shape calls go through: 600 of 100 × 10, one of 60000 × 10. */
+  static int count(Shape shape) {
+    return Math.max(1, ELEMENTS / shape.elements());
+  }
+
+  /** Batches of one shape, each different; see {@link #laidOut}. */
+  static Several several(Shape shape) {
+    Random random = new Random(SEED);
+    Predictions predictions = Predictions.ofThisVm();
+    SeededBatch[] several = new SeededBatch[count(shape)];
+    for (int i = 0; i < several.length; i++) { // a lambda would be linked before a cold start
+      several[i] = new SeededBatch(shape, random, predictions, i * shape.rows()).laidOut();
+    }
+    return new Several(several);
+  }
+
+  /** What the calls of a thread go through in turn. */
+  static final class Several {
+    private final SeededBatch[] all;
+    private int next;
+
+    private Several(SeededBatch[] all) {
+      this.all = all;
+    }
+
+    /** The same for another thread, which begins elsewhere. */
+    Several from(int first) {
+      Several several = new Several(all);
+      several.next = first % all.length;
+      return several;
+    }
+
+    SeededBatch next() {
+      int i = next;
+      next = i + 1 < all.length ? i + 1 : 0;
+      return all[i];
+    }
+  }
+
+  /**
+   * The fields are contiguous whatever the shape's stride; see {@link #strided}.
+   *
+   * @param predictions null if the numbers are to be random
+   * @param firstRow of the predictions
+   */
+  private SeededBatch(Shape shape, Random random, Predictions predictions, int firstRow) {
     rows = shape.rows();
     cols = shape.cols();
     stride = shape.stride();
@@ -42,19 +100,18 @@ final class SeededBatch {
     labels = new int[rows];
     oneHot = new float[rows * cols];
     soft = new float[rows * cols];
-    Predictions predictions = Predictions.ofThisVm();
-    Random random = new Random(SEED);
     boolean trained = predictions != null && predictions.have(shape);
     double[] exp = new double[cols];
     for (int r = 0; r < rows; r++) {
       double sum = 0;
+      int row = trained ? (firstRow + r) % predictions.labels().length : 0;
       for (int c = 0; c < cols; c++) {
-        double logit = trained ? predictions.logits()[r * cols + c] : random.nextGaussian();
+        double logit = trained ? predictions.logits()[row * cols + c] : random.nextGaussian();
         logits[r * cols + c] = (float) logit;
         exp[c] = Math.exp(logit);
         sum += exp[c];
       }
-      labels[r] = trained ? predictions.labels()[r] : random.nextInt(cols);
+      labels[r] = trained ? predictions.labels()[row] : random.nextInt(cols);
       oneHot[r * cols + labels[r]] = 1;
       for (int c = 0; c < cols; c++) {
         int i = r * cols + c;
@@ -62,6 +119,22 @@ final class SeededBatch {
         soft[i] = (1 - SMOOTHING) * oneHot[i] + SMOOTHING / cols;
       }
     }
+  }
+
+  private SeededBatch(SeededBatch of) {
+    rows = of.rows;
+    cols = of.cols;
+    stride = of.stride;
+    logits = of.strided(of.logits);
+    y = of.strided(of.y);
+    labels = of.labels;
+    oneHot = of.strided(of.oneHot);
+    soft = of.strided(of.soft);
+  }
+
+  /** The same with the rows of every array as far apart as the shape says. */
+  private SeededBatch laidOut() {
+    return stride == cols ? this : new SeededBatch(this);
   }
 
   /**

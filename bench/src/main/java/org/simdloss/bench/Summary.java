@@ -34,6 +34,7 @@ record Summary(List<Group> groups, List<Strided> strided, int rounds) {
    * @param speedup the textbook loop's time by this one's; null if it was not measured
    * @param ofProbe its probe's time by this one's; NaN if that was not measured
    * @param spread the slowest fork's time by the fastest one's
+   * @param isScalarStill whether it is best's, and some fork had not gone over to vectors
    */
   record Line(
       String name,
@@ -44,7 +45,13 @@ record Summary(List<Group> groups, List<Strided> strided, int rounds) {
       double elementsPerSecond,
       double bytesPerSecond,
       double bytesPerCall,
-      double spread) {}
+      double spread,
+      boolean isScalarStill) {
+    /** The name, with a mark where best had not gone over to vectors. */
+    String marked() {
+      return isScalarStill ? name + Table.SCALAR_MARK : name;
+    }
+  }
 
   /**
    * The library on a batch with padding after its rows.
@@ -141,7 +148,8 @@ record Summary(List<Group> groups, List<Strided> strided, int rounds) {
         workload.elements(one.shape()) / seconds,
         bytes / seconds,
         forks.bytesPerCall(one),
-        Collections.max(nanos.values()) / Collections.min(nanos.values()));
+        Collections.max(nanos.values()) / Collections.min(nanos.values()),
+        Settled.scalarForks(forks, one) > 0);
   }
 
   /** Over the rounds that have both; null if there is none. */

@@ -5,11 +5,18 @@ import java.util.Locale;
 
 /** The summary for a terminal: plain ASCII, at most 100 columns. */
 final class Table {
-  private static final String FORMAT = "  %-17s %11s %9s %-20s %8s %7s %5s %6s %7s%n";
+  /** After the name of what should have gone over to vectors, and had not. */
+  static final String SCALAR_MARK = " *";
+
+  private static final String FORMAT = "  %-17s %11s %9s %-20s %13s %5s %7s %7s%n";
 
   private static final String COLD_FORMAT = "  %-8s %12s %9s %9s %11s  %-21s %s%n";
 
   private static final String STEP_FORMAT = "  %-8s %12s  %-26s %s%n";
+
+  private static final String WORST_FORMAT = "  %-8s %16s %10s %18s %10s %8s%n";
+
+  private static final String THREADS_FORMAT = "  %-8s %14s  %-22s %s%n";
 
   private Table() {}
 
@@ -27,8 +34,7 @@ final class Table {
               "ns/call",
               "error",
               "x textbook",
-              "of probe",
-              "Gelem/s",
+              "of read speed",
               "GB/s",
               "B/op",
               "max/min"));
@@ -37,12 +43,11 @@ final class Table {
             String.format(
                 Locale.ROOT,
                 FORMAT,
-                line.name().replace(Probe.TITLE + ",", "probe,"),
+                line.marked().replace(Probe.TITLE + ",", "probe,"),
                 Numbers.nanos(line.nanos().estimate()),
                 Numbers.nanos(line.error()),
                 speedup(line),
                 Numbers.ratio(line.ofProbe()),
-                Numbers.giga(line.elementsPerSecond()),
                 Numbers.giga(line.bytesPerSecond()),
                 Numbers.bytes(line.bytesPerCall()),
                 spread(line)));
@@ -80,8 +85,8 @@ final class Table {
               "10th, ms",
               "100, ms",
               "steady from",
-              "1st, of scalar's",
-              "100, of the better"));
+              "1st/scalar's",
+              "100/the better's"));
       for (ColdSummary.Line line : group.lines()) {
         text.append(
             String.format(
@@ -95,6 +100,67 @@ final class Table {
                 Numbers.ratio(line.firstOfScalar()),
                 Numbers.ratio(line.allOfBetter())));
       }
+    }
+    return text.toString();
+  }
+
+  static String of(WorstSummary summary) {
+    StringBuilder text = new StringBuilder();
+    String heading = "";
+    for (WorstSummary.Line line : summary.lines()) {
+      String own =
+          String.format(
+              Locale.ROOT,
+              "%nLongest of the first %,d calls: %s, %s%n",
+              WorstCall.CALLS,
+              line.workload().title(),
+              line.shape().heading("x"));
+      if (!own.equals(heading)) {
+        text.append(own);
+        text.append(
+            String.format(
+                Locale.ROOT,
+                WORST_FORMAT,
+                "",
+                "largest, ms: med",
+                "worst VM",
+                "p99.9, us: med",
+                "worst VM",
+                "VMs"));
+        heading = own;
+      }
+      text.append(
+          String.format(
+              Locale.ROOT,
+              WORST_FORMAT,
+              line.name(),
+              Numbers.millis(line.largest().median()),
+              Numbers.millis(line.largest().worst()),
+              Numbers.micros(line.p999().median()),
+              Numbers.micros(line.p999().worst()),
+              line.vms()));
+    }
+    return text.toString();
+  }
+
+  static String of(ThreadsSummary summary) {
+    StringBuilder text = new StringBuilder();
+    for (ThreadsSummary.Line line : summary.lines()) {
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "%n%d threads, one loss: %s, %s%n" + THREADS_FORMAT + THREADS_FORMAT,
+              ManyThreads.THREADS,
+              line.workload().title(),
+              line.shape().heading("x"),
+              "",
+              "calls/s",
+              "x one thread",
+              "B/op",
+              line.name(),
+              Numbers.whole(line.callsPerSecond().estimate()),
+              Numbers.ratio(line.ofOneThread()),
+              Numbers.bytes(line.bytesPerCall())));
     }
     return text.toString();
   }

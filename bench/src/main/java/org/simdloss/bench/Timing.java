@@ -5,20 +5,22 @@ import java.util.Locale;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 
-/** How calls are timed: once the VM has compiled them, from its first one on, or in training. */
+/** How calls are timed: compiled, from a VM's first one on, in training, or of many threads. */
 enum Timing {
   /** The mean time of a call that is compiled. */
   STEADY_STATE(
       LossBenchmark.class,
       Mode.AverageTime,
       List.of(
-          Implementation.TEXTBOOK,
-          Implementation.SCALAR,
+          Implementation.BEST,
           Implementation.VECTOR,
-          Implementation.PARALLEL)) {
+          Implementation.SCALAR,
+          Implementation.PARALLEL,
+          Implementation.TEXTBOOK)) {
     @Override
     void set(OptionsBuilder fork) {
       fork.addProfiler(AllocationProfiler.class);
+      fork.addProfiler(Settling.class);
     }
   },
 
@@ -27,10 +29,10 @@ enum Timing {
       ColdStart.class,
       Mode.SingleShotTime,
       List.of(
-          Implementation.TEXTBOOK,
-          Implementation.SCALAR,
+          Implementation.BEST,
           Implementation.VECTOR,
-          Implementation.BEST)) {
+          Implementation.SCALAR,
+          Implementation.TEXTBOOK)) {
     /** As the annotations say: what the user sets for the other benchmarks would spoil these. */
     @Override
     void set(OptionsBuilder fork) {
@@ -40,18 +42,43 @@ enum Timing {
     }
   },
 
+  /** The longest of a fresh VM's first calls of a small batch. */
+  WORST_CALL(
+      WorstCall.class,
+      Mode.SingleShotTime,
+      List.of(Implementation.BEST, Implementation.VECTOR, Implementation.SCALAR)) {
+    @Override
+    void set(OptionsBuilder fork) {
+      fork.warmupIterations(0);
+      fork.measurementIterations(1);
+      fork.measurementBatchSize(1);
+      fork.addProfiler(WorstCallProfiler.class);
+    }
+  },
+
   /** The mean time of a training step, and what part of it is the loss's. */
   TRAINING_STEP(
       TrainingStep.class,
       Mode.AverageTime,
       List.of(
-          Implementation.TEXTBOOK,
-          Implementation.SCALAR,
+          Implementation.BEST,
           Implementation.VECTOR,
-          Implementation.BEST)) {
+          Implementation.SCALAR,
+          Implementation.TEXTBOOK)) {
     @Override
     void set(OptionsBuilder fork) {
       fork.addProfiler(LossShareProfiler.class);
+      fork.addProfiler(Settling.class);
+    }
+  },
+
+  /** The mean time of a call while many threads make calls. */
+  MANY_THREADS(ManyThreads.class, Mode.AverageTime, List.of(Implementation.BEST)) {
+    @Override
+    void set(OptionsBuilder fork) {
+      fork.threads(ManyThreads.THREADS);
+      fork.addProfiler(AllocationProfiler.class);
+      fork.addProfiler(Settling.class);
     }
   };
 

@@ -1,6 +1,7 @@
 package org.simdloss.bench;
 
 import java.util.concurrent.TimeUnit;
+import java.util.function.DoubleSupplier;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -30,15 +31,15 @@ import org.simdloss.bench.train.Training.LossAndGradient;
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Fork(value = 1, jvmArgsPrepend = ModuleVm.FLAG)
-@Warmup(iterations = 3, time = 400, timeUnit = TimeUnit.MILLISECONDS)
-@Measurement(iterations = 4, time = 250, timeUnit = TimeUnit.MILLISECONDS)
+@Warmup(iterations = 3, time = 300, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 4, time = 200, timeUnit = TimeUnit.MILLISECONDS)
 public class TrainingStep {
   /** Of the iteration that runs; one thread writes them, and JMH reads them after it has ended. */
   private static long lossNanos;
 
   private static long stepNanos;
 
-  @Param({"textbook", "scalar", "vector", "best"})
+  @Param({"best", "vector", "scalar", "textbook"})
   String implementation;
 
   /** That of a mini-batch's logits, and no other. */
@@ -60,24 +61,32 @@ public class TrainingStep {
     Backend backend = chosen.backend();
     SoftmaxCrossEntropy mean = backend == null ? null : SoftmaxCrossEntropy.mean().on(backend);
     LossAndGradient loss = backend == null ? textbook() : mean::lossAndGradient;
-    prime(loss, only);
+    prime(loss, only, chosen == Implementation.BEST);
     training = Training.onDrawnDigits(timed(loss));
     ForkBackend.announce(implementation, chosen.resolved(mean));
   }
 
   /**
    * A step takes a millisecond, so that the VM would still interpret the loss when the measurement
-   * ends. A training of some minutes has it compiled.
+   * ends, and the best backend still be scalar. A training of some minutes has it compiled.
    */
-  private void prime(LossAndGradient loss, Shape only) {
-    SeededBatch data = new SeededBatch(only);
-    Batch logits = Batch.of(data.logits, only.rows(), only.cols());
+  private void prime(LossAndGradient loss, Shape only, boolean isBest) {
+    SeededBatch.Several batches = SeededBatch.several(only);
     Batch gradient = Batch.of(new float[only.elements()], only.rows(), only.cols());
+    DoubleSupplier call =
+        () -> {
+          SeededBatch batch = batches.next();
+          Batch logits = Batch.of(batch.logits, only.rows(), only.cols());
+          return loss.of(logits, batch.labels, gradient);
+        };
+    if (isBest) {
+      primed += Settling.byCalling(call);
+    }
     long start = System.nanoTime();
     for (int i = 0;
         i < LossBenchmark.PRIMING_CALLS || System.nanoTime() - start < LossBenchmark.PRIMING_NANOS;
         i++) {
-      primed += loss.of(logits, data.labels, gradient);
+      primed += call.getAsDouble();
     }
   }
 

@@ -4,9 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -51,6 +54,7 @@ class MainTest {
         "-p implementation=fast",
         "-prof nonsense",
         "no.such.benchmark",
+        "chek",
         "--quick softmaxTargets",
         "--quick ColdStart",
         "--cold ReadProbe",
@@ -77,6 +81,34 @@ class MainTest {
     Path file = Files.createFile(folder.resolve("file"));
     assertEquals(Main.WRONG_USE, bench.run("--out", file.toString()));
     assertEquals(1, bench.err().lines().count());
+  }
+
+  @Test
+  void aSlipInACommandsNameIsAnsweredWithIt() {
+    for (String[] slip :
+        new String[][] {{"chek", "check"}, {"trian", "train"}, {"compar", "compare"}}) {
+      Bench bench = new Bench();
+      assertEquals(Main.WRONG_USE, bench.run(slip[0]));
+      assertTrue(bench.err().contains("did you mean " + slip[1] + "?"), bench.err());
+    }
+    assertEquals(Main.WRONG_USE, bench.run("squaredEror"));
+    assertTrue(bench.err().contains("no benchmark matches squaredEror"), bench.err());
+  }
+
+  /** Before anything is drawn or written. */
+  @Test
+  void anotherRunOfJmhIsToldAtOnce(@TempDir Path folder) throws Exception {
+    Path lock = Path.of(System.getProperty("java.io.tmpdir"), "jmh.lock");
+    String line = "squaredError$ -p implementation=vector -p shape=3x10 --out " + folder + "/out";
+    try (FileChannel channel =
+            FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileLock taken = channel.lock()) {
+      assertTrue(taken.isValid());
+      assertEquals(Main.WRONG_USE, bench.run(line.split(" ")));
+    }
+    assertEquals(1, bench.err().lines().count(), bench.err());
+    assertTrue(bench.err().contains("JMH lock"), bench.err());
+    assertTrue(Files.notExists(folder.resolve("out")), "a folder was made");
   }
 
   @Test
@@ -129,6 +161,57 @@ class MainTest {
     assertTrue(report.contains("| `best` is | vector-"), report);
     assertTrue(report.contains("| Cross-entropy, labels, mean | 3 × 10 | best |"), report);
     assertTrue(bench.out().contains("Cold start: Cross-entropy, labels"));
+  }
+
+  /** Random labels, calls in the set-up until vectors are in use, and all that is said of that. */
+  @Test
+  void oneForkOfBest(@TempDir Path folder) throws Exception {
+    Path log = folder.resolve("log");
+    String line =
+        "LossBenchmark.squaredError$ -p implementation=best -p shape=1000x10 -wi 1 -w 10ms -i 1"
+            + " -r 10ms --rounds 1 --synthetic -o "
+            + log
+            + " --out "
+            + folder;
+    assertEquals(Main.OK, bench.run(line.split(" ")), bench.err());
+    String said = Files.readString(log);
+    assertTrue(said.contains("best: vectors after ") || said.contains("best: still scalar"), said);
+    String json = Files.readString(folder.resolve(Run.JMH_FILE));
+    assertTrue(json.contains("\"best.vectors\"") && json.contains("\"best.seconds\""), json);
+    Settled settled = Settled.of(Run.read(folder).forks());
+    assertEquals(1, settled.forks());
+    assertEquals(1, settled.said().size());
+    String told = settled.said().get(0);
+    assertTrue(bench.out().replaceAll("\\s+", " ").contains(told), bench.out());
+    String report = Files.readString(folder.resolve(RunFiles.REPORT));
+    assertTrue(report.contains(told.replaceFirst("best", "`best`")), report);
+  }
+
+  @Test
+  void theWorstCallsOfOneVm(@TempDir Path folder) throws Exception {
+    String line =
+        "--cold WorstCall.squaredError$ -p implementation=scalar -p shape=2x3 --rounds 1"
+            + " --synthetic --out "
+            + folder;
+    assertEquals(Main.OK, bench.run(line.split(" ")), bench.err());
+    WorstSummary.Line worst = WorstSummary.of(Run.read(folder).forks()).lines().get(0);
+    assertEquals(1, worst.vms());
+    assertTrue(worst.largest().worst() >= worst.p999().worst(), worst.toString());
+    assertTrue(worst.p999().worst() > 0, worst.toString());
+    assertTrue(bench.out().contains("Longest of the first 100,000 calls"), bench.out());
+  }
+
+  @Test
+  void manyThreadsOfOneFork(@TempDir Path folder) throws Exception {
+    String line =
+        "--full ManyThreads.crossEntropyLabels$ -p implementation=scalar -p shape=7x10 -wi 1 -w"
+            + " 10ms -i 1 -r 10ms --rounds 1 --synthetic --out "
+            + folder;
+    assertEquals(Main.OK, bench.run(line.split(" ")), bench.err());
+    assertTrue(Files.readString(folder.resolve(Run.JMH_FILE)).contains("\"threads\" : 16"));
+    String report = Files.readString(folder.resolve(RunFiles.REPORT));
+    assertTrue(report.contains("## 16 threads, one loss"), report);
+    assertTrue(report.contains("| 7 × 10 | scalar |"), report);
   }
 
   @Test

@@ -47,9 +47,9 @@ class OptionsTest {
 
   @Test
   void allocationIsMeasuredBesideTheUsersProfilers() throws Exception {
-    assertEquals(1, new ForkOptions(jmh(""), Plan.DEFAULT, ONE, null).getProfilers().size());
+    assertEquals(2, new ForkOptions(jmh(""), Plan.DEFAULT, ONE, null).getProfilers().size());
     assertEquals(
-        2, new ForkOptions(jmh("-prof gc"), Plan.DEFAULT, ONE, null).getProfilers().size());
+        3, new ForkOptions(jmh("-prof gc"), Plan.DEFAULT, ONE, null).getProfilers().size());
   }
 
   @Test
@@ -68,14 +68,14 @@ class OptionsTest {
   void coldStartsAreSelectedByNameAndImplementation() throws Exception {
     assertEquals(
         List.of(
-            "cold start, softmaxLabels, textbook, 60000x10",
-            "cold start, softmaxLabels, scalar, 60000x10",
+            "cold start, softmaxLabels, best, 60000x10",
             "cold start, softmaxLabels, vector, 60000x10",
-            "cold start, softmaxLabels, best, 60000x10"),
+            "cold start, softmaxLabels, scalar, 60000x10",
+            "cold start, softmaxLabels, textbook, 60000x10"),
         names("softmaxLabels$", Plan.COLD));
     assertEquals(
         List.of("cold start, squaredError, parallel, 7x10"),
-        names("squaredError -p implementation=parallel -p shape=7x10 -bm ss", Plan.COLD));
+        names("ColdStart.squaredError -p implementation=parallel -p shape=7x10 -bm ss", Plan.COLD));
     assertEquals(
         List.of("squaredError, vector, 7x10"),
         names("squaredError$ -p implementation=vector -p shape=7x10 -bm avgt", Plan.FULL));
@@ -86,6 +86,34 @@ class OptionsTest {
 
   private static List<String> names(String line, Plan plan) throws Exception {
     return Selection.cases(jmh(line), plan).stream().map(Case::toString).toList();
+  }
+
+  @Test
+  void theWorstCallsAreOneLoopInOneFreshVm() throws Exception {
+    List<Case> cases = Selection.cases(jmh("WorstCall.softmaxLabelsGradient"), Plan.COLD);
+    assertEquals(
+        List.of(
+            "worst call, softmaxLabelsGradient, best, 100x10",
+            "worst call, softmaxLabelsGradient, vector, 100x10",
+            "worst call, softmaxLabelsGradient, scalar, 100x10"),
+        cases.stream().map(Case::toString).toList());
+    Options fork = new ForkOptions(jmh("-wi 3 -i 7 -bs 10"), Plan.FULL, cases.get(0), null);
+    assertEquals(List.of(Mode.SingleShotTime), new ArrayList<>(fork.getBenchModes()));
+    assertEquals(0, fork.getWarmupIterations().get());
+    assertEquals(1, fork.getMeasurementIterations().get());
+    assertEquals(1, fork.getMeasurementBatchSize().get());
+  }
+
+  @Test
+  void manyThreadsShareALossInTheFullPlan() throws Exception {
+    List<Case> cases = Selection.cases(jmh("ManyThreads"), Plan.FULL);
+    assertEquals(
+        List.of(
+            "many threads, crossEntropyLabels, best, 1000x10",
+            "many threads, softmaxLabels, best, 1000x10"),
+        cases.stream().map(Case::toString).toList());
+    Options fork = new ForkOptions(jmh(""), Plan.FULL, cases.get(0), null);
+    assertEquals(ManyThreads.THREADS, fork.getThreads().get());
   }
 
   @Test
@@ -112,11 +140,12 @@ class OptionsTest {
     assertEquals(cases.size(), cases.stream().distinct().count());
     assertEquals(
         List.of(
-            "squaredError, textbook, 100x10",
-            "squaredError, scalar, 100x10",
+            "squaredError, best, 100x10",
             "squaredError, vector, 100x10",
+            "squaredError, scalar, 100x10",
+            "squaredError, textbook, 100x10",
             "read probe, both, 100x10"),
-        cases.stream().limit(4).map(Case::toString).toList());
+        cases.stream().limit(5).map(Case::toString).toList());
     assertEquals(
         List.of("crossEntropyOneHot, vector, 7x10"),
         Selection.cases(jmh("OneHot -p shape=7x10 -p implementation=vector"), Plan.DEFAULT).stream()
@@ -160,11 +189,11 @@ class OptionsTest {
 
   @Test
   void aRoundOfEachPlanHasSoManyForks() throws Exception {
-    assertEquals(42, Selection.cases(jmh(""), Plan.QUICK).size());
-    assertEquals(97, Selection.cases(jmh(""), Plan.DEFAULT).size());
-    assertEquals(201, Selection.cases(jmh(""), Plan.FULL).size());
-    assertEquals(24, Selection.cases(jmh(""), Plan.COLD).size());
-    assertEquals(69, Selection.cases(jmh(""), Plan.HEADLINE).size());
+    List<Integer> forks = new ArrayList<>();
+    for (Plan plan : List.of(Plan.QUICK, Plan.DEFAULT, Plan.FULL, Plan.COLD, Plan.HEADLINE)) {
+      forks.add(Selection.cases(jmh(""), plan).size());
+    }
+    assertEquals(List.of(34, 121, 255, 33, 85), forks);
   }
 
   @Test

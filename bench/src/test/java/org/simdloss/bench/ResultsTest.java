@@ -13,11 +13,13 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.openjdk.jmh.infra.BenchmarkParams;
 import org.openjdk.jmh.infra.IterationParams;
+import org.openjdk.jmh.results.AggregationPolicy;
 import org.openjdk.jmh.results.AverageTimeResult;
 import org.openjdk.jmh.results.BenchmarkResult;
 import org.openjdk.jmh.results.IterationResult;
 import org.openjdk.jmh.results.ResultRole;
 import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.results.ScalarResult;
 import org.openjdk.jmh.results.format.ResultFormatType;
 import org.openjdk.jmh.runner.IterationType;
 import org.openjdk.jmh.runner.WorkloadParams;
@@ -29,13 +31,13 @@ class ResultsTest {
 
   private static final List<Case> CASES =
       List.of(
-          Case.of(Workload.SQUARED_ERROR, Implementation.TEXTBOOK, SHAPE),
-          Case.of(Workload.SQUARED_ERROR, Implementation.SCALAR, SHAPE),
           Case.of(Workload.SQUARED_ERROR, Implementation.VECTOR, SHAPE),
+          Case.of(Workload.SQUARED_ERROR, Implementation.SCALAR, SHAPE),
+          Case.of(Workload.SQUARED_ERROR, Implementation.TEXTBOOK, SHAPE),
           Case.of(Probe.BOTH, SHAPE));
 
   private static final double[][] NANOS = {
-    {800, 820, 790}, {810, 800, 800}, {100, 104, 98}, {50, 51, 49.5}
+    {100, 104, 98}, {810, 800, 800}, {800, 820, 790}, {50, 51, 49.5}
   };
 
   private static Results results(int rounds) {
@@ -51,6 +53,17 @@ class ResultsTest {
   /** A fork of two iterations, 1% below and above the mean. */
   static BenchmarkResult fork(Case one, double nanos) {
     return fork(one, nanos * 0.99, nanos * 1.01);
+  }
+
+  /** A fork of these iterations, each of which a profiler has added the same numbers to. */
+  static BenchmarkResult fork(Case one, Map<String, Double> added, double... nanos) {
+    BenchmarkResult fork = fork(one, nanos);
+    for (IterationResult iteration : fork.getIterationResults()) {
+      added.forEach(
+          (name, value) ->
+              iteration.addResult(new ScalarResult(name, value, "", AggregationPolicy.AVG)));
+    }
+    return new BenchmarkResult(fork.getParams(), fork.getIterationResults());
   }
 
   /** A fork of these iterations. */
@@ -119,9 +132,9 @@ class ResultsTest {
   void theSummaryComparesWithLoopAndProbe() {
     Summary.Group group = Summary.of(results(3).forks()).groups().get(0);
     assertEquals(
-        List.of("textbook", "scalar", "vector", "read probe"),
+        List.of("vector", "scalar", "textbook", "read probe"),
         group.lines().stream().map(Summary.Line::name).toList());
-    Summary.Line vector = group.lines().get(2);
+    Summary.Line vector = group.lines().get(0);
     assertEquals(302 / 3.0, vector.nanos().estimate(), 1e-9);
     assertEquals(8, vector.speedup().estimate(), 0.1);
     assertTrue(vector.speedup().low() > 7 && vector.speedup().high() < 9);
@@ -156,6 +169,113 @@ class ResultsTest {
     assertTrue(table.lines().allMatch(line -> line.length() <= 100), table);
     // Of the losses that were not asked for nothing is said.
     assertEquals(1, summary.groups().size());
+  }
+
+  private static Map<String, Double> settled(boolean vectors, double seconds) {
+    return Map.of(Settling.VECTORS, vectors ? 1.0 : 0.0, Settling.SECONDS, seconds);
+  }
+
+  /** The defaults of two losses; of the second one a fork of two has not settled. */
+  private static Results withBest() {
+    Case good = Case.of(Workload.SQUARED_ERROR, Implementation.BEST, SHAPE);
+    Case bad = Case.of(Workload.CROSS_ENTROPY_LABELS, Implementation.BEST, SHAPE);
+    Results results = results(2);
+    results.add(good, 1, fork(good, settled(true, 0.5), 99, 101));
+    results.add(good, 2, fork(good, settled(true, 1.25), 99, 101));
+    results.add(bad, 1, fork(bad, settled(true, 2), 49, 51));
+    results.add(bad, 2, fork(bad, settled(false, 10), 149, 151));
+    return results;
+  }
+
+  @Test
+  void aForkInWhichBestIsStillScalarIsMarked() {
+    Settled settled = Settled.of(withBest().forks());
+    assertEquals(4, settled.forks());
+    assertEquals(1, settled.scalar());
+    assertEquals(
+        List.of(
+            "best had gone over to vectors in 3 of 4 forks, after 0.5 to 2.0 s of calls.",
+            "best was still scalar in 1 of 4 forks, marked *:"
+                + " crossEntropyLabels, best, 100x10 (1 of 2)."),
+        settled.said());
+    assertEquals(List.of(), Settled.of(results(2).forks()).said(), "best was not measured");
+    String report = report(withBest());
+    assertTrue(report.contains("| 100 × 10 | best | 100 |"), report);
+    assertTrue(report.contains("| 100 × 10 | best * | 100 |"), report);
+    assertTrue(report.contains("`best` was still scalar in 1 of 4 forks"), report);
+    String table = Table.of(Summary.of(withBest().forks()));
+    assertTrue(table.contains("  best *  ") && table.contains("  best    "), table);
+  }
+
+  @Test
+  void theHeadlineBeginsWithBest() {
+    Shape shape = new Shape(60_000, 10);
+    Results results = new Results();
+    Map<Implementation, Double> nanos =
+        Map.of(
+            Implementation.BEST, 100.0,
+            Implementation.VECTOR, 200.0,
+            Implementation.TEXTBOOK, 800.0);
+    nanos.forEach(
+        (implementation, time) -> {
+          Case one = Case.of(Workload.SQUARED_ERROR, implementation, shape);
+          results.add(
+              one,
+              1,
+              implementation == Implementation.BEST
+                  ? fork(one, settled(false, 10), time)
+                  : fork(one, time, time));
+        });
+    assertEquals(
+        List.of("squared error", "60000 × 10", "100 *", "200", "800", "8.00", "-", "-"),
+        Headline.rows(Summary.of(results.forks())).get(0).cells());
+  }
+
+  @Test
+  void worstCallsAreOfTheMedianVmAndTheWorst() {
+    Case one =
+        Case.of(Timing.WORST_CALL, Workload.SOFTMAX_LABELS_GRADIENT, Implementation.BEST, SHAPE);
+    Results results = new Results();
+    double[] largest = {20e6, 200e6, 18e6};
+    for (int i = 0; i < largest.length; i++) {
+      Map<String, Double> longest =
+          Map.of(WorstCallProfiler.LARGEST, largest[i], WorstCallProfiler.P999, 1e3 * (7 + i));
+      results.add(one, i + 1, fork(one, longest, 1e9));
+    }
+    WorstSummary.Line line = WorstSummary.of(results.forks()).lines().get(0);
+    assertEquals(20e6, line.largest().median());
+    assertEquals(200e6, line.largest().worst());
+    assertEquals(8e3, line.p999().median());
+    assertEquals(9e3, line.p999().worst());
+    assertEquals(3, line.vms());
+    String report = report(results);
+    assertTrue(report.contains("| 100 × 10 | best | 20.0 | 200 | 8.00 | 9.00 | 3 |"), report);
+    String table = Table.of(WorstSummary.of(results.forks()));
+    assertTrue(table.contains("Longest of the first 100,000 calls: Softmax"), table);
+    assertTrue(table.lines().allMatch(each -> each.length() <= 100), table);
+    assertEquals(List.of(), Summary.of(results.forks()).groups(), "it is no mean time");
+    assertEquals(List.of(), ColdSummary.of(results.forks()).groups());
+  }
+
+  @Test
+  void manyThreadsAreComparedWithOneByTheirThroughput() {
+    Case one = Case.of(Workload.SOFTMAX_LABELS, Implementation.BEST, SHAPE);
+    Case many = Case.of(Timing.MANY_THREADS, Workload.SOFTMAX_LABELS, Implementation.BEST, SHAPE);
+    Results results = new Results();
+    for (int round = 1; round <= 2; round++) {
+      results.add(one, round, fork(one, 1000, 1000));
+      results.add(many, round, fork(many, Map.of(AllocationProfiler.METRIC, 0.0), 8000, 8000));
+    }
+    ThreadsSummary.Line line = ThreadsSummary.of(results.forks()).lines().get(0);
+    assertEquals(2e6, line.callsPerSecond().estimate(), 1, "of 16 threads, each 8 µs a call");
+    assertEquals(2, line.ofOneThread().estimate(), 1e-9);
+    assertEquals(0, line.bytesPerCall());
+    String report = report(results);
+    assertTrue(report.contains("## 16 threads, one loss"), report);
+    assertTrue(
+        report.contains("| 100 × 10 | best | 2,000,000 ± 0 | 2.00 (2.00-2.00) | 0 |"), report);
+    String table = Table.of(ThreadsSummary.of(results.forks()));
+    assertTrue(table.lines().allMatch(each -> each.length() <= 100), table);
   }
 
   @Test
@@ -195,7 +315,7 @@ class ResultsTest {
 
   @Test
   void oneRoundHasNoIntervalOfARatio() {
-    Summary.Line vector = Summary.of(results(1).forks()).groups().get(0).lines().get(2);
+    Summary.Line vector = Summary.of(results(1).forks()).groups().get(0).lines().get(0);
     assertEquals("8.00", Numbers.ratio(vector.speedup()));
     assertTrue(vector.error() > 0, "the error within the fork");
   }
@@ -243,7 +363,7 @@ class ResultsTest {
     assertTrue(report.contains("**Partial**"), report);
     assertTrue(report.contains("| Seed | 1 |"), report);
     assertTrue(report.contains("## Squared error, half sum\n"), report);
-    assertTrue(report.contains("| 100 × 10 | textbook |"), report);
+    assertTrue(report.contains("| 100 × 10 | vector |"), report);
     assertFalse(report.contains("Cold start"), report);
   }
 }

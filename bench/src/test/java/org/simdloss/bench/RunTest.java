@@ -3,6 +3,7 @@ package org.simdloss.bench;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -142,12 +143,49 @@ class RunTest {
     Results results = new Results();
     Case one = Case.of(Workload.SQUARED_ERROR, Implementation.VECTOR, Shape.parse("100x10"));
     results.add(one, 1, ResultsTest.fork(one, 100.0));
+    assertTrue(ResultsTest.report(results).contains("**One round**: nothing tells"));
     results.add(one, 2, ResultsTest.fork(one, 129.0));
     assertEquals(List.of(), Noise.of(Summary.of(results.forks())));
     results.add(one, 3, ResultsTest.fork(one, 131.0));
     String report = ResultsTest.report(results);
     assertTrue(report.contains("**Noisy**: in 1 of 1 benchmarks"), report);
     assertTrue(report.contains("squared error, vector, 100x10"), report);
+  }
+
+  @Test
+  void aProbeThatWasDisturbedIsTold() {
+    Results results = new Results();
+    Shape shape = Shape.parse("100x10");
+    Case probe = Case.of(Probe.BOTH, shape);
+    for (int round = 1; round <= 2; round++) {
+      results.add(probe, round, ResultsTest.fork(probe, 100.0));
+      for (Implementation each : Implementation.values()) {
+        Case one = Case.of(Workload.SQUARED_ERROR, each, shape);
+        // parallel may be faster than a loop on one thread
+        double nanos = each == Implementation.PARALLEL ? 50 : 101;
+        results.add(one, round, ResultsTest.fork(one, nanos));
+      }
+    }
+    assertEquals(List.of(), Noise.of(Summary.of(results.forks())));
+    Case best = Case.of(Workload.SQUARED_ERROR, Implementation.BEST, shape);
+    results.add(best, 1, ResultsTest.fork(best, 80.0));
+    results.add(best, 2, ResultsTest.fork(best, 80.0));
+    List<Noise> noise = Noise.of(Summary.of(results.forks()));
+    assertEquals(1, noise.size());
+    String said = noise.get(0).toString();
+    assertTrue(said.startsWith("Read probe disturbed: in 1 of 3 benchmarks"), said);
+    assertTrue(said.contains("1.25 times (squared error, best, 100x10)"), said);
+  }
+
+  @Test
+  void aLoadedMachineIsTold() {
+    assertNull(Noise.ofLoad(0.3, 1.9, 2), "the run itself keeps one core busy, or two");
+    assertNull(Noise.ofLoad(Double.NaN, Double.NaN, 2), "not known");
+    String before = Noise.ofLoad(18, 18.2, 2).toString();
+    assertTrue(before.startsWith("Loaded machine: "), before);
+    assertTrue(before.contains("18.0 threads wanted to run on 2 cores before the run"), before);
+    String after = Noise.ofLoad(0.1, 9, 2).toString();
+    assertTrue(after.contains("9.0 threads wanted to run on 2 cores at its end"), after);
   }
 
   @Test

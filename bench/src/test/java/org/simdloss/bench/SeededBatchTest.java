@@ -4,6 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class SeededBatchTest {
@@ -48,6 +52,35 @@ class SeededBatchTest {
         data.strided(y));
     SeededBatch contiguous = new SeededBatch(3, 2);
     assertSame(contiguous.y, contiguous.strided(contiguous.y));
+  }
+
+  @Test
+  void callsGoThroughManyBatchesOfSmallShapes() {
+    assertEquals(60_000, SeededBatch.count(new Shape(1, 10)));
+    assertEquals(600, SeededBatch.count(new Shape(100, 10)));
+    assertEquals(4, SeededBatch.count(new Shape(128, 1000)));
+    assertEquals(1, SeededBatch.count(new Shape(60_000, 10)));
+    assertEquals(1, SeededBatch.count(new Shape(60_000, 784)));
+    Set<List<Integer>> labels = new HashSet<>();
+    SeededBatch.Several several = SeededBatch.several(new Shape(100, 10));
+    SeededBatch first = several.next();
+    for (int i = 1; i < 600; i++) {
+      labels.add(Arrays.stream(several.next().labels).boxed().toList());
+    }
+    assertEquals(599, labels.size(), "batches have the same labels");
+    assertSame(first, several.next());
+    assertSame(first, several.from(600).next());
+  }
+
+  @Test
+  void labelsAreSpreadOverTheClasses() {
+    int[] counts = new int[10];
+    for (int label : new SeededBatch(60_000, 10).labels) {
+      counts[label]++;
+    }
+    for (int count : counts) {
+      assertEquals(6000, count, 500);
+    }
   }
 
   private static double rowSum(float[] values, int row) {
