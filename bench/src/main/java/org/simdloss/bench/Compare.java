@@ -6,6 +6,7 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -25,9 +26,12 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "compare",
     description = {
-      "Says what became faster, slower, or did not change from one run to another: Welch's t-test of"
-          + " the forks' times, with Holm's correction for the number of benchmarks.",
-      "Exit code 1 if something slowed by more than the limit."
+      "Says of each benchmark whether it became faster or slower from one run to another (Welch's"
+          + " t-test of the forks' times, with Holm's correction for the number of benchmarks), or"
+          + " is the same within 1, 2, 5 or 10%% (the whole 95%% interval of the ratio is), or that"
+          + " neither is shown.",
+      "Exit code 1 if the library slowed by more than the limit in some benchmark. Textbook loops and"
+          + " read probes do not count."
     },
     separator = " ",
     sortOptions = false,
@@ -37,7 +41,7 @@ final class Compare implements Callable<Integer> {
   static final String TEXT = "compare.md";
   private static final String PICTURE = "compare.svg";
 
-  private static final String FORMAT = "%-13s %-46s %11s %11s  %s%n";
+  private static final String FORMAT = "  %-55s %11s %11s  %-12s%n";
 
   @Parameters(index = "0", paramLabel = "OLD", description = "The folder of a run.")
   private Path old;
@@ -81,7 +85,10 @@ final class Compare implements Callable<Integer> {
     stdout.print(Paint.ofThisTerminal().table(text(comparison)));
     stdout.println(summary(comparison));
     if (slower) {
-      stdout.printf(Locale.ROOT, "Some slowed by more than %s%%.%n", Numbers.ratio(limit));
+      stdout.printf(
+          Locale.ROOT,
+          "The library slowed by more than %s%% in some benchmark.%n",
+          Numbers.ratio(limit));
     }
     String svg = Charts.svg(List.of(chart(comparison)));
     String markdown = markdown(comparison);
@@ -92,13 +99,24 @@ final class Compare implements Callable<Integer> {
     return slower ? Main.FAILED : Main.OK;
   }
 
-  /** What changed first, and what changed most before the rest. */
+  /** What changed first; of that best first; and what changed most before the rest. */
   private static List<Line> sorted(Comparison comparison) {
     return comparison.lines().stream()
         .sorted(
             Comparator.comparing(Line::verdict)
+                .thenComparing(Line::within)
+                .thenComparing(
+                    line -> line.benchmark().implementation(),
+                    Comparator.nullsLast(Comparator.naturalOrder()))
                 .thenComparing(line -> -Math.abs(Math.log(line.ratio().estimate()))))
         .toList();
+  }
+
+  /**
+   * What lines have in common; each of those of which nothing is shown has an interval of its own.
+   */
+  private static String heading(Line line) {
+    return line.verdict() == Verdict.NOT_SHOWN ? "not shown, between" : line.said();
   }
 
   /** At most 100 columns. */
@@ -113,36 +131,43 @@ final class Compare implements Callable<Integer> {
                     .append(": ")
                     .append(values)
                     .append(System.lineSeparator()));
-    text.append(String.format(Locale.ROOT, "%n" + FORMAT, "", "", "old, ns", "new, ns", "new/old"));
+    String heading = "";
     for (Line line : sorted(comparison)) {
+      if (!heading(line).equals(heading)) {
+        heading = heading(line);
+        text.append(
+            String.format(
+                Locale.ROOT, "%n%s%n" + FORMAT, heading, "", "old, ns", "new, ns", "new/old"));
+      }
       text.append(
           String.format(
               Locale.ROOT,
               FORMAT,
-              line.verdict(),
               line.benchmark(),
               Numbers.nanos(line.oldNanos()),
               Numbers.nanos(line.newNanos()),
-              Numbers.ratio(line.ratio().estimate())));
+              line.verdict() == Verdict.NOT_SHOWN
+                  ? Numbers.ratio(line.ratio().low()) + " and " + Numbers.ratio(line.ratio().high())
+                  : Numbers.ratio(line.ratio().estimate())));
     }
     return text.append(System.lineSeparator()).toString();
   }
 
   private static String summary(Comparison comparison) {
-    List<String> parts = new ArrayList<>();
-    for (Verdict verdict : Verdict.values()) {
-      if (comparison.count(verdict) > 0) {
-        parts.add(comparison.count(verdict) + " " + verdict);
-      }
+    Map<String, Integer> counts = new LinkedHashMap<>();
+    for (Line line : sorted(comparison)) {
+      String said = line.verdict() == Verdict.NOT_SHOWN ? line.verdict().toString() : line.said();
+      counts.merge(said, 1, Integer::sum);
     }
+    List<String> parts = new ArrayList<>();
+    counts.forEach((said, count) -> parts.add(count + " " + said));
     if (!comparison.onlyOld().isEmpty()) {
       parts.add(comparison.onlyOld().size() + " in the old run alone");
     }
     if (!comparison.onlyNew().isEmpty()) {
       parts.add(comparison.onlyNew().size() + " in the new one alone");
     }
-    boolean same = comparison.count(Verdict.SAME) == comparison.lines().size();
-    return (same ? "No change: " : "Of the benchmarks: ") + String.join(", ", parts) + ".";
+    return "Of the benchmarks: " + String.join(", ", parts) + ".";
   }
 
   private String markdown(Comparison comparison) {
@@ -160,7 +185,7 @@ final class Compare implements Callable<Integer> {
     for (Line line : sorted(comparison)) {
       Report.row(
           page,
-          line.verdict().toString(),
+          line.said(),
           line.benchmark().toString(),
           Numbers.nanos(line.oldNanos()),
           Numbers.nanos(line.newNanos()),
@@ -168,10 +193,15 @@ final class Compare implements Callable<Integer> {
           Numbers.ratio(line.p()));
     }
     page.append(
-        "\nWelch's t-test of the logarithms of the forks' mean times, with Holm's p-values: if");
-    page.append(
-        " nothing has changed, the chance that any benchmark is said to have is 5%. A cold");
-    page.append(" start's time is the mean of its first 100 calls.\n");
+        """
+
+        **Slower** and **faster**: Welch's t-test of the logarithms of the forks' mean times, with
+        Holm's p-values: if nothing has changed, the chance that any benchmark is said to have is 5%.
+        **The same within** some percent: the whole 95% interval of the ratio is. **Not shown**: neither
+        a difference nor that there is none, since the forks differ too much; the ratio is between the
+        two numbers. A cold start's time is the mean of its first 100 calls, that of the longest calls
+        the sum of all 100,000.
+        """);
     return page.toString();
   }
 
@@ -189,6 +219,7 @@ final class Compare implements Callable<Integer> {
             Verdict.SLOWER, Charts.PINK,
             Verdict.FASTER, Charts.GREEN,
             Verdict.SAME, Charts.BLUE,
+            Verdict.NOT_SHOWN, Charts.YELLOW,
             Verdict.UNKNOWN, Charts.GREY);
     for (Verdict verdict : Verdict.values()) {
       List<Line> lines = byRatio.stream().filter(line -> line.verdict() == verdict).toList();

@@ -17,7 +17,9 @@ import org.apache.commons.math3.stat.inference.TTest;
  * <p>Of each benchmark, Welch's t-test compares the logarithms of the forks' mean times: forks are
  * independent of each other where iterations of one are not, and the two runs may vary unequally.
  * Since many benchmarks are tested at once, the p-values are Holm's: if nothing has changed, the
- * chance that any is said to have is 5%.
+ * chance that any is said to have is 5%. That a difference is not significant does not show that
+ * there is none: a benchmark is said to be the same within some percent only if the whole interval
+ * of its ratio is (a test of equivalence), and otherwise nothing is shown.
  *
  * @param lines those that both runs have
  * @param onlyOld the benchmarks that the new run lacks
@@ -49,10 +51,16 @@ record Comparison(
           "`parallel` is",
           "`best` is");
 
+  /** What two times may differ by, in percent, and be called the same within that. */
+  private static final int[] SAME_WITHIN = {1, 2, 5, 10};
+
   enum Verdict {
     SLOWER("slower"),
     FASTER("faster"),
-    SAME("no change"),
+
+    /** Neither that times differ, nor that they are about the same. */
+    NOT_SHOWN("not shown"),
+    SAME("the same"),
     UNKNOWN("too few forks");
 
     private final String text;
@@ -71,6 +79,7 @@ record Comparison(
    * @param oldNanos the mean over the forks, as {@code newNanos}
    * @param ratio the new time by the old one: of the geometric means, with its 95% interval
    * @param p Holm's; NaN if there are too few forks
+   * @param within the percent that the times are the same within; 0 if they are not
    */
   record Line(
       Case benchmark,
@@ -78,7 +87,24 @@ record Comparison(
       double newNanos,
       Interval ratio,
       double p,
-      Verdict verdict) {}
+      Verdict verdict,
+      int within) {
+    /** For a reader: {@code slower}, {@code the same within 2%}. */
+    String said() {
+      switch (verdict) {
+        case SAME:
+          return verdict + " within " + within + "%";
+        case NOT_SHOWN:
+          return verdict
+              + ", between "
+              + Numbers.ratio(ratio.low())
+              + " and "
+              + Numbers.ratio(ratio.high());
+        default:
+          return verdict.toString();
+      }
+    }
+  }
 
   static Comparison of(Run before, Run after) {
     List<Case> both =
@@ -94,7 +120,8 @@ record Comparison(
               StatUtils.mean(now),
               ratio(logs(old), logs(now)),
               p(logs(old), logs(now)),
-              Verdict.UNKNOWN));
+              Verdict.UNKNOWN,
+              0));
     }
     return new Comparison(
         judged(tested),
@@ -158,13 +185,26 @@ record Comparison(
   }
 
   private static Line judged(Line line, double p) {
+    int within = within(line.ratio());
     Verdict verdict =
         Double.isNaN(p)
             ? Verdict.UNKNOWN
-            : p >= SIGNIFICANCE
-                ? Verdict.SAME
-                : line.ratio().estimate() > 1 ? Verdict.SLOWER : Verdict.FASTER;
-    return new Line(line.benchmark(), line.oldNanos(), line.newNanos(), line.ratio(), p, verdict);
+            : p < SIGNIFICANCE
+                ? line.ratio().estimate() > 1 ? Verdict.SLOWER : Verdict.FASTER
+                : within > 0 ? Verdict.SAME : Verdict.NOT_SHOWN;
+    return new Line(
+        line.benchmark(), line.oldNanos(), line.newNanos(), line.ratio(), p, verdict, within);
+  }
+
+  /** The least percent by which neither time is longer than the other, of the whole interval. */
+  private static int within(Interval ratio) {
+    for (int percent : SAME_WITHIN) {
+      double most = 1 + percent / 100.0;
+      if (ratio.low() >= 1 / most && ratio.high() <= most) {
+        return percent;
+      }
+    }
+    return 0;
   }
 
   private static Map<String, String> differences(
@@ -184,9 +224,13 @@ record Comparison(
     return lines.stream().filter(line -> line.verdict() == verdict).count();
   }
 
-  /** Whether any benchmark has slowed, and by more than so much of its time. */
+  /**
+   * Whether the library has slowed in any benchmark, and by more than so much of its time. Textbook
+   * loops and read probes are not the library's.
+   */
   boolean isSlowerBy(double part) {
     return lines.stream()
+        .filter(line -> line.benchmark().isLibrary())
         .anyMatch(line -> line.verdict() == Verdict.SLOWER && line.ratio().estimate() > 1 + part);
   }
 }

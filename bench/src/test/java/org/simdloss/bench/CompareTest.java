@@ -1,6 +1,7 @@
 package org.simdloss.bench;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
@@ -58,12 +59,12 @@ class CompareTest {
 
   /** With a test at 5% for each of the 100 benchmarks five would be said to have changed. */
   @Test
-  void twoRunsOfTheSameAreSaidNotToHaveChanged() {
+  void twoRunsOfTheSameAreNotSaidToHaveChanged() {
     int changed = 0;
     for (long seed = 0; seed < 20; seed++) {
       Comparison same =
           Comparison.of(run(results(seed, 1, 5), "17"), run(results(seed + 1000, 1, 5), "17"));
-      changed += same.count(Verdict.SAME) == BENCHMARKS ? 0 : 1;
+      changed += same.count(Verdict.SAME) + same.count(Verdict.NOT_SHOWN) == BENCHMARKS ? 0 : 1;
       assertEquals(Map.of(), same.differences());
     }
     assertTrue(changed <= 3, changed + " of 20 pairs");
@@ -100,6 +101,76 @@ class CompareTest {
         Verdict.SLOWER, Comparison.of(run(same, ""), run(other, "")).lines().get(0).verdict());
   }
 
+  private static Run run(Case one, double... nanos) {
+    Results results = new Results();
+    for (int round = 1; round <= nanos.length; round++) {
+      results.add(one, round, ResultsTest.fork(one, nanos[round - 1]));
+    }
+    return run(results, "");
+  }
+
+  private static Comparison.Line line(Comparison comparison) {
+    assertEquals(1, comparison.lines().size());
+    return comparison.lines().get(0);
+  }
+
+  /** Half of the old forks took three times as long as the rest: the means say little. */
+  @Test
+  void ofForksThatDifferTooMuchNothingIsShown() {
+    Case one = cases().get(0);
+    Comparison comparison =
+        Comparison.of(
+            run(one, 452_000, 1_390_000, 455_000, 1_403_000, 860_000),
+            run(one, 455_000, 457_000, 459_000, 452_000, 458_000));
+    Comparison.Line line = line(comparison);
+    assertEquals(Verdict.NOT_SHOWN, line.verdict(), line.toString());
+    assertTrue(line.p() > 0.05, line.toString());
+    assertTrue(line.said().startsWith("not shown, between 0.2"), line.said());
+    assertEquals(0, line.within());
+    assertFalse(comparison.isSlowerBy(0));
+  }
+
+  /** The whole interval must be within so much, on either side. */
+  @Test
+  void whatIsTheSameIsSaidToBeWithinSoMuch() {
+    Case one = cases().get(0);
+    double[] old = {1000, 1002, 998, 1001, 999};
+    for (double[] factorAndPercent : new double[][] {{1, 1}, {1.015, 2}, {0.985, 2}, {1.04, 5}}) {
+      double[] wide = new double[5];
+      for (int i = 0; i < wide.length; i++) {
+        wide[i] = old[i] * factorAndPercent[0];
+      }
+      Comparison.Line line = line(Comparison.of(run(one, old), run(one, wide)));
+      assertEquals((int) factorAndPercent[1], line.within(), line.toString());
+      assertEquals(
+          factorAndPercent[0] == 1
+              ? "the same within 1%"
+              : factorAndPercent[0] > 1 ? "slower" : "faster",
+          line.said());
+    }
+    double[] few = {1000, 1040, 960};
+    assertEquals("the same within 10%", line(Comparison.of(run(one, few), run(one, few))).said());
+  }
+
+  /** They are not the library's. */
+  @Test
+  void textbookLoopsAndProbesDoNotDecide() throws Exception {
+    Shape shape = new Shape(1, 10);
+    for (Case one :
+        List.of(
+            Case.of(Probe.BOTH, shape),
+            Case.of(Workload.SQUARED_ERROR, Implementation.TEXTBOOK, shape))) {
+      Comparison comparison = Comparison.of(run(one, 1000, 1001, 1002), run(one, 2000, 2001, 2002));
+      assertEquals(Verdict.SLOWER, line(comparison).verdict());
+      assertFalse(comparison.isSlowerBy(0));
+    }
+    for (Implementation each : Implementation.values()) {
+      Case one = Case.of(Workload.SQUARED_ERROR, each, shape);
+      Comparison comparison = Comparison.of(run(one, 1000, 1001, 1002), run(one, 2000, 2001, 2002));
+      assertEquals(each.isLibrary(), comparison.isSlowerBy(0.9), each.toString());
+    }
+  }
+
   @Test
   void oneForkIsTooFew() {
     Comparison few = Comparison.of(run(results(1, 1, 1), ""), run(results(2, 9, 5), ""));
@@ -115,14 +186,18 @@ class CompareTest {
     assertEquals(1, bench.run("compare", old, now, "--out", to), bench.err());
     String said = bench.out();
     assertTrue(said.contains("Different: JDK: 17 / 25"), said);
-    assertTrue(said.contains("slower        squaredError, vector, 1x10"), said);
-    assertTrue(said.contains("1 slower, 99 no change"), said);
+    assertTrue(said.contains("\nslower\n"), said);
+    assertTrue(said.contains("  squaredError, vector, 1x10  "), said);
+    assertTrue(said.contains("Of the benchmarks: 1 slower, "), said);
     assertTrue(said.lines().allMatch(line -> line.length() <= 100 || line.contains("/")), said);
     String page = Files.readString(Path.of(to, Compare.PAGE));
     assertTrue(page.contains("<svg") && page.contains("<td>slower</td>"), page);
     assertEquals(0, bench.run("compare", old, now, "--out", to, "--limit", "90"));
     assertEquals(0, bench.run("compare", old, old, "--out", to));
-    assertTrue(bench.out().contains("No change: 100 no change."));
+    String last = bench.out().substring(bench.out().lastIndexOf("Of the benchmarks"));
+    assertTrue(last.contains(" the same within 10%"), last);
+    assertTrue(last.contains(" not shown"), last);
+    assertFalse(last.contains("slower") || last.contains("faster"), last);
   }
 
   @Test
