@@ -47,8 +47,8 @@ public final class Train implements Callable<Integer> {
       names = "--mnist",
       paramLabel = "DIR",
       description =
-          "A folder with MNIST's four files, plain or gzip; without it digits are drawn, once, and"
-              + " kept below results/data.")
+          "A folder with MNIST's four files, plain or gzip. Without this option images of digits are"
+              + " generated, once, and kept in results/data.")
   private Path mnist;
 
   @Option(
@@ -56,13 +56,14 @@ public final class Train implements Callable<Integer> {
       paramLabel = "N",
       defaultValue = "10000",
       description =
-          "Mini-batches of 100 that each network learns from; by default 10000, as in the source.")
+          "The number of mini-batches, of 100 images each, that each network learns from; by default"
+              + " 10000.")
   private int iterations;
 
   @Option(
       names = "--out",
       paramLabel = "DIR",
-      description = "Where the picture and the table go; by default results/<date>-train.")
+      description = "The folder for the picture and the table; by default results/<date>-train.")
   private Path out;
 
   @Option(names = "--help", usageHelp = true, description = "Print this help.")
@@ -99,7 +100,6 @@ public final class Train implements Callable<Integer> {
   }
 
   private int train() throws IOException {
-    OutputFolder folder = new OutputFolder(out != null ? out : OutputFolder.dated("-train"));
     String terminal = System.getProperty(TERMINAL);
     Progress progress =
         new Progress(
@@ -122,6 +122,8 @@ public final class Train implements Callable<Integer> {
               + test.images()
               + " for tests; allowed: 1 or more of each, of one size");
     }
+    // Only now: who names data that is not there finds no empty folder.
+    OutputFolder folder = new OutputFolder(out != null ? out : OutputFolder.dated("-train"));
     stdout.printf(
         Locale.ROOT,
         "Training %s%nTest     %s%nread from %s in %.2f s%n",

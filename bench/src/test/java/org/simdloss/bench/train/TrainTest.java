@@ -39,6 +39,10 @@ class TrainTest {
 
   @Test
   void whatCanNotBeReadIsWrongUse() throws Exception {
+    Path to = folder.resolve("to");
+    String nowhere = folder.resolve("nowhere").toString();
+    assertWrong("nowhere", "train", "--mnist", nowhere, "--out", to.toString());
+    assertTrue(Files.notExists(to), "a folder was made");
     assertWrong("train-images-idx3-ubyte", "train", "--mnist", folder.toString());
     Path images = SmallMnist.in(folder).resolve("t10k-images-idx3-ubyte.gz");
     Files.write(images, new byte[] {0, 0, 8, 3});
@@ -49,7 +53,13 @@ class TrainTest {
     SmallMnist.withoutTestsIn(folder);
     assertWrong("Images 0×1×28×28 for tests", "train", "--mnist", folder.toString());
     Path file = Files.writeString(folder.resolve("file"), "");
-    assertWrong("nothing can be written", "train", "--out", file.toString());
+    assertWrong(
+        "nothing can be written",
+        "train",
+        "--mnist",
+        SmallMnist.in(folder).toString(),
+        "--out",
+        file.toString());
   }
 
   private void assertWrong(String why, String... args) {
