@@ -190,6 +190,7 @@ class CompareTest {
     assertTrue(said.contains("  squaredError, vector, 1x10  "), said);
     assertTrue(said.contains("Of the benchmarks: 1 slower, "), said);
     assertTrue(said.lines().allMatch(line -> line.length() <= 100 || line.contains("/")), said);
+    assertTrue(said.lines().allMatch(line -> line.equals(line.stripTrailing())), said);
     String page = Files.readString(Path.of(to, Compare.PAGE));
     assertTrue(page.contains("<svg") && page.contains("<td>slower</td>"), page);
     assertEquals(0, bench.run("compare", old, now, "--out", to, "--limit", "90"));
