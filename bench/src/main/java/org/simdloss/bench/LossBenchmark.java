@@ -44,8 +44,8 @@ import org.simdloss.bench.cli.ModuleVm;
 public class LossBenchmark {
   private static final int PRIMING_ROWS = 100;
   private static final int PRIMING_COLS = 10;
-  static final int PRIMING_CALLS = 60_000;
-  static final long PRIMING_NANOS = 500_000_000;
+  private static final int PRIMING_CALLS = 60_000;
+  private static final long PRIMING_NANOS = 500_000_000;
 
   @Param({"best", "vector", "scalar", "parallel", "textbook"})
   String implementation;
@@ -92,15 +92,27 @@ public class LossBenchmark {
       use(whole, measured);
       primed += Settling.byCalling(body);
     }
+    Shape small = small(whole);
+    use(small, SeededBatch.several(small));
+    primed += prime(body);
+    ForkBackend.announce(implementation, use(whole, measured));
+  }
+
+  /** A shape of few elements, of which many calls take little time. */
+  static Shape small(Shape whole) {
     int cols = Math.min(whole.cols(), PRIMING_COLS);
     int padding = whole.stride() - whole.cols();
-    Shape small = new Shape(Math.min(whole.rows(), PRIMING_ROWS), cols, cols + padding);
-    use(small, SeededBatch.several(small));
+    return new Shape(Math.min(whole.rows(), PRIMING_ROWS), cols, cols + padding);
+  }
+
+  /** Calls until all is compiled; returns the sum of the results. */
+  static double prime(DoubleSupplier call) {
+    double sum = 0;
     long start = System.nanoTime();
     for (int i = 0; i < PRIMING_CALLS || System.nanoTime() - start < PRIMING_NANOS; i++) {
-      primed += body.getAsDouble();
+      sum += call.getAsDouble();
     }
-    ForkBackend.announce(implementation, use(whole, measured));
+    return sum;
   }
 
   void setUp() {

@@ -111,24 +111,18 @@ final class Table {
       String own =
           String.format(
               Locale.ROOT,
-              "%nLongest of the first %,d calls: %s, %s%n",
+              "%nLongest of the first %,d calls: %s, %s%n" + WORST_FORMAT,
               WorstCall.CALLS,
               line.workload().title(),
-              line.shape().heading("x"));
-      if (!own.equals(heading)) {
-        text.append(own);
-        text.append(
-            String.format(
-                Locale.ROOT,
-                WORST_FORMAT,
-                "",
-                "largest, ms: med",
-                "worst VM",
-                "p99.9, us: med",
-                "worst VM",
-                "VMs"));
-        heading = own;
-      }
+              line.shape().heading("x"),
+              "",
+              "largest, ms: med",
+              "worst VM",
+              "p99.9, us: med",
+              "worst VM",
+              "VMs");
+      text.append(own.equals(heading) ? "" : own);
+      heading = own;
       text.append(
           String.format(
               Locale.ROOT,
@@ -145,18 +139,25 @@ final class Table {
 
   static String of(ThreadsSummary summary) {
     StringBuilder text = new StringBuilder();
+    String heading = "";
     for (ThreadsSummary.Line line : summary.lines()) {
-      text.append(
+      String own =
           String.format(
               Locale.ROOT,
-              "%n%d threads, one loss: %s, %s%n" + THREADS_FORMAT + THREADS_FORMAT,
+              "%n%d threads, one loss: %s, %s%n" + THREADS_FORMAT,
               ManyThreads.THREADS,
               line.workload().title(),
               line.shape().heading("x"),
               "",
               "calls/s",
               "x one thread",
-              "B/op",
+              "B/op");
+      text.append(own.equals(heading) ? "" : own);
+      heading = own;
+      text.append(
+          String.format(
+              Locale.ROOT,
+              THREADS_FORMAT,
               line.name(),
               Numbers.whole(line.callsPerSecond().estimate()),
               Numbers.ratio(line.ofOneThread()),

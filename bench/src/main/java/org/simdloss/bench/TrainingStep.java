@@ -82,12 +82,7 @@ public class TrainingStep {
     if (isBest) {
       primed += Settling.byCalling(call);
     }
-    long start = System.nanoTime();
-    for (int i = 0;
-        i < LossBenchmark.PRIMING_CALLS || System.nanoTime() - start < LossBenchmark.PRIMING_NANOS;
-        i++) {
-      primed += call.getAsDouble();
-    }
+    primed += LossBenchmark.prime(call);
   }
 
   private static LossAndGradient textbook() {
