@@ -17,7 +17,9 @@ import org.simdloss.internal.Switches;
 
 /**
  * Brings the best backend to where a program has it after some seconds: by calls, of which it
- * learns that vectors are faster. A profiler then tells with each iteration whether it uses them.
+ * learns that vectors are faster. What it then goes on to prepare on another thread, for other
+ * shapes, takes some time more, and is waited for too. A profiler tells with each iteration whether
+ * vectors are in use.
  */
 public final class Settling implements InternalProfiler {
   /** 1 if vectors were in use when the iteration had ended, else 0. */
@@ -33,29 +35,38 @@ public final class Settling implements InternalProfiler {
   private static double seconds = Double.NaN;
 
   /**
-   * Calls until the best backend has decided for vectors, for ten seconds at most, and prints what
-   * came of it. Returns the sum of the results, so that no call is optimised away.
+   * Calls until the best backend has decided for vectors and prepares nothing any more, for ten
+   * seconds at most, and prints what came of it. Returns the sum of the results, so that no call is optimised away.
    */
   static double byCalling(DoubleSupplier call) {
     long start = System.nanoTime();
     long looked = start;
     double sum = 0;
+    seconds = Double.NaN;
     boolean done = false;
     while (!done) {
       sum += call.getAsDouble();
       long now = System.nanoTime();
       if (now - looked >= NANOS_BETWEEN_LOOKS) {
         looked = now;
-        done = usesVectors() || now - start >= MOST_NANOS;
+        done = now - start >= MOST_NANOS;
+        if (Double.isNaN(seconds) && (done || usesVectors())) {
+          seconds = (now - start) / 1e9;
+        }
+        done |= usesVectors() && !prepares();
       }
     }
-    seconds = (System.nanoTime() - start) / 1e9;
     System.out.printf(
         Locale.ROOT,
         "best: %s after %.1f s of calls%n",
         usesVectors() ? "vectors" : "still scalar",
         seconds);
     return sum;
+  }
+
+  /** Whether some of them are still prepared for calls that have not come yet. */
+  private static boolean prepares() {
+    return Switches.ofAllLosses().stream().anyMatch(Switch::isUnfinished);
   }
 
   /** Whether all works that were called use vectors for good. */

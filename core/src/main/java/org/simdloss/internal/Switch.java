@@ -324,7 +324,7 @@ public final class Switch {
   }
 
   /** Whether vectors are in use, and are yet to be rehearsed on what the calls have not shown. */
-  boolean isUnfinished() {
+  public boolean isUnfinished() {
     return isUnfinished;
   }
 
