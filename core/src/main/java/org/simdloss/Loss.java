@@ -10,6 +10,7 @@ import org.simdloss.internal.Recipe;
 import org.simdloss.internal.Total;
 import org.simdloss.internal.WarmUp;
 import org.simdloss.internal.Workspace;
+import org.simdloss.internal.Workspaces;
 
 /**
  * A loss function over batches: how far predictions are from their targets, as one number.
@@ -62,7 +63,7 @@ public abstract sealed class Loss permits CrossEntropy, SoftmaxCrossEntropy, Squ
    */
   public final double loss(Batch y, Targets t) {
     check(y, t);
-    return run(Output.LOSS, y, t, Workspace.take(), null);
+    return run(Output.LOSS, y, t, Workspaces.take(), null);
   }
 
   /** {@link #loss(Batch, Targets)} of {@link Targets#labels(int[])}. */
@@ -92,7 +93,7 @@ public abstract sealed class Loss permits CrossEntropy, SoftmaxCrossEntropy, Squ
   public final double lossAndGradient(Batch y, Targets t, Batch gradient) {
     check(y, t);
     check(y, gradient);
-    Workspace work = Workspace.take();
+    Workspace work = Workspaces.take();
     return run(Output.GRADIENT, y, t, work, gradient.asOutput(work));
   }
 
@@ -119,7 +120,7 @@ public abstract sealed class Loss permits CrossEntropy, SoftmaxCrossEntropy, Squ
   public final void perRow(Batch y, Targets t, float[] losses) {
     check(y, t);
     check(y, losses);
-    run(Output.ROW_LOSSES, y, t, Workspace.take(), losses);
+    run(Output.ROW_LOSSES, y, t, Workspaces.take(), losses);
   }
 
   /** {@link #perRow(Batch, Targets, float[])} of {@link Targets#labels(int[])}. */
@@ -145,7 +146,7 @@ public abstract sealed class Loss permits CrossEntropy, SoftmaxCrossEntropy, Squ
   public final void addTo(LossSum sum, Batch y, Targets t) {
     requireNonNull(sum, "sum");
     check(y, t);
-    run(Output.TOTAL, y, t, Workspace.take(), null, sum.total());
+    run(Output.TOTAL, y, t, Workspaces.take(), null, sum.total());
   }
 
   /** {@link #addTo(LossSum, Batch, Targets)} of {@link Targets#labels(int[])}. */

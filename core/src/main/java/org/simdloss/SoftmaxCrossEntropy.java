@@ -9,6 +9,7 @@ import org.simdloss.internal.Recipe;
 import org.simdloss.internal.SoftmaxCrossEntropyBlocks;
 import org.simdloss.internal.Total;
 import org.simdloss.internal.Workspace;
+import org.simdloss.internal.Workspaces;
 
 /**
  * The cross-entropy error of the softmax of logits x, −Σ t · ln softmax(x) = Σ t · (ln Σ e^x − x),
@@ -90,7 +91,7 @@ public final class SoftmaxCrossEntropy extends Loss {
   }
 
   private static Workspace withoutTargets() {
-    Workspace work = Workspace.take();
+    Workspace work = Workspaces.take();
     work.setTargets(0, 0, false);
     return work;
   }

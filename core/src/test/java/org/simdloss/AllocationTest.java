@@ -7,9 +7,16 @@ import com.sun.management.ThreadMXBean;
 import java.io.InputStream;
 import java.lang.invoke.MethodHandles;
 import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.DoubleSupplier;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -201,6 +208,46 @@ class AllocationTest {
       last = loss.lossAndGradient(y.slice(from, to), t.slice(from, to), y.slice(from, to));
     }
     return last;
+  }
+
+  /** Sixteen threads on one loss: each finds a workspace, whoever else is in a call. */
+  @Test
+  void manyThreadsAllocateNothing() throws InterruptedException {
+    int threads = 16;
+    float[] y = new float[1_000];
+    SquaredError loss = SquaredError.mse();
+    CyclicBarrier barrier = new CyclicBarrier(threads);
+    AtomicLong allocated = new AtomicLong();
+    long end = System.nanoTime() + PATIENCE_NANOS;
+    AtomicBoolean over = new AtomicBoolean();
+    Runnable caller =
+        () -> {
+          try {
+            while (!over.get()) {
+              long before = THREADS.getCurrentThreadAllocatedBytes();
+              for (int i = 0; i < 2 * CALLS; i++) {
+                loss.loss(Batch.of(y, 100, 10), Batch.of(y, 100, 10));
+              }
+              allocated.addAndGet(THREADS.getCurrentThreadAllocatedBytes() - before);
+              if (barrier.await() == 0) {
+                over.set(allocated.get() == 0 || System.nanoTime() > end);
+                allocated.addAndGet(over.get() ? 0 : -allocated.get());
+              }
+              barrier.await();
+            }
+          } catch (InterruptedException | BrokenBarrierException e) {
+            throw new AssertionError(e);
+          }
+        };
+    List<Thread> all = new ArrayList<>();
+    for (int i = 0; i < threads; i++) {
+      all.add(new Thread(caller));
+    }
+    all.forEach(Thread::start);
+    for (Thread each : all) {
+      each.join();
+    }
+    assertEquals(0, allocated.get(), "bytes in 32,000 calls");
   }
 
   /**

@@ -36,7 +36,8 @@ public final class Settling implements InternalProfiler {
 
   /**
    * Calls until the best backend has decided for vectors and prepares nothing any more, for ten
-   * seconds at most, and prints what came of it. Returns the sum of the results, so that no call is optimised away.
+   * seconds at most, and prints what came of it. Returns the sum of the results, so that no call is
+   * optimised away.
    */
   static double byCalling(DoubleSupplier call) {
     long start = System.nanoTime();

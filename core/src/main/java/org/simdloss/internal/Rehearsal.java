@@ -377,7 +377,7 @@ final class Rehearsal {
    * @param by null for the best backend
    */
   private double call(Kernels by, float[] results) {
-    Workspace workspace = Workspace.take();
+    Workspace workspace = Workspaces.take();
     workspace.setPredictions(yAt, rows, cols, yStride);
     workspace.setTargets(tAt, tStride, work.form() == Work.Form.ARGMAX);
     workspace.setOutput(0, outStride);

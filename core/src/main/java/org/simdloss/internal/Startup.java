@@ -45,7 +45,8 @@ public final class Startup {
         Total.class,
         Trial.class,
         Work.Form.class,
-        Workspace.class
+        Workspace.class,
+        Workspaces.class
       };
       for (Class<?> each : all) {
         initialize(each);

@@ -1,7 +1,6 @@
 package org.simdloss.internal;
 
 import java.util.Arrays;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
  * What one call needs: where its operands lie, and room to work in.
@@ -9,10 +8,6 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  * <p>A {@code Batch} is taken apart at the public edge, so that one made for the call is never
  * allocated: its numbers come here, its array is handed on as an argument. (An array in a field
  * here would keep the caller's memory alive, and cost a garbage collector's barrier each call.)
- *
- * <p>Workspaces come from a small pool and not from a {@code ThreadLocal}: nothing is kept for each
- * of a million virtual threads, and no thread keeps this library's class loader alive. A call that
- * finds its slot empty makes a workspace of its own, so the pool never blocks.
  */
 public final class Workspace {
   /** Where in {@link #floats} a block of predictions, and one of targets, may be gathered. */
@@ -22,15 +17,6 @@ public final class Workspace {
 
   /** Where in {@link #floats} the 64 lanes are. */
   static final int LANES = 2 * Blocks.ELEMENTS;
-
-  /** Slots are a cache line apart. */
-  private static final int APART = 16;
-
-  private static final int SLOTS =
-      Integer.highestOneBit(Math.min(64, 4 * Runtime.getRuntime().availableProcessors()));
-
-  private static final AtomicReferenceArray<Workspace> POOL =
-      new AtomicReferenceArray<>(SLOTS * APART);
 
   int rows;
   int cols;
@@ -102,15 +88,8 @@ public final class Workspace {
   /** The state of a generator that says which short calls are timed. */
   private int sample = 1;
 
-  private Workspace(int slot) {
+  Workspace(int slot) {
     this.slot = slot;
-  }
-
-  /** A workspace to be filled in, and given back with {@link #release}. */
-  public static Workspace take() {
-    int slot = ((int) Thread.currentThread().getId() & SLOTS - 1) * APART;
-    Workspace work = POOL.getAndSet(slot, null);
-    return work != null ? work : new Workspace(slot);
   }
 
   /**
@@ -152,7 +131,7 @@ public final class Workspace {
 
   /** Another workspace for the same batch. */
   Workspace fork() {
-    Workspace work = take();
+    Workspace work = Workspaces.take();
     work.setPredictions(yAt, rows, cols, yStride);
     work.setTargets(tAt, tStride, argmax);
     work.setOutput(outAt, outStride);
@@ -160,9 +139,9 @@ public final class Workspace {
     return work;
   }
 
-  /** Where two calls made one for the same slot, the later release stays and the other goes. */
+  /** Ends the call. */
   void release() {
-    POOL.setRelease(slot, this);
+    Workspaces.giveBack(this, slot);
   }
 
   /** The place in y of element (row, 0). */

@@ -129,7 +129,7 @@ class BlocksTest {
 
   private static double call(
       Recorder recorder, Recipe recipe, int rows, boolean argmax, float[] t, float[] out) {
-    Workspace work = Workspace.take();
+    Workspace work = Workspaces.take();
     recorder.own = work;
     work.setPredictions(0, rows, COLS, COLS);
     work.setTargets(0, COLS, argmax);

@@ -66,7 +66,7 @@ class ParallelTest {
       int atThrow =
           pool.submit(
                   () -> {
-                    Workspace work = Workspace.take();
+                    Workspace work = Workspaces.take();
                     work.setPredictions(0, 400, 1, 1);
                     work.setTargets(0, 1, false);
                     work.begin(1);

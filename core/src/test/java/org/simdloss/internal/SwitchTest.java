@@ -126,7 +126,7 @@ class SwitchTest {
 
   private final TestVm vm = new TestVm();
   private final Switch work = new Switch(WORK, vm);
-  private final Workspace workspace = Workspace.take();
+  private final Workspace workspace = Workspaces.take();
 
   /** A call of so many nanoseconds. */
   private void call(long nanos, long elements) {
