@@ -1,5 +1,6 @@
 package org.simdloss.internal;
 
+import java.util.List;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinTask;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -84,41 +85,86 @@ final class Background extends ForkJoinTask<Void> {
     }
   }
 
-  /** Some steps on a worker's thread, as long as no other task waits for one. */
+  /** On a worker's thread: all that there is to do. */
   @Override
   protected boolean exec() {
     isHandedOver = false;
-    if (STATE.compareAndSet(WAITING, RUNNING)) {
-      try {
-        do {
-          next.prepare();
-        } while (next.isDue() && !next.isPrepared() && !getPool().hasQueuedSubmissions());
-      } catch (RuntimeException | Error e) {
-        next.putOff(); // nobody is here to be told
-      } finally {
-        STATE.set(IDLE);
+    List<Switch> all = Switches.ofAllLosses();
+    boolean isMore = true;
+    while (isMore) {
+      boolean isOffered = STATE.compareAndSet(WAITING, RUNNING);
+      if (!isOffered && !STATE.compareAndSet(IDLE, RUNNING)) {
+        break; // another thread prepares, or will hand this over in a moment
       }
-    }
-    for (Switch each : Switches.ofAllLosses()) {
-      finish(each);
-    }
-    return false;
-  }
-
-  /** Lets other tasks go first. */
-  private static void finish(Switch work) {
-    while (work.isUnfinished() && STATE.compareAndSet(IDLE, RUNNING)) {
       try {
-        if (work.isUnfinished()) {
-          work.finish();
+        if (isOffered) {
+          prepare(next);
+        } else {
+          isMore = step(all);
         }
       } finally {
         STATE.set(IDLE);
       }
-      ForkJoinTask<?> other;
-      while ((other = pollSubmission()) != null && other != TASK) {
+      isMore |= runOthers();
+    }
+    return false;
+  }
+
+  /** Runs the tasks that wait for a worker; whether this one, which is on already, was among them. */
+  private static boolean runOthers() {
+    boolean wasAmongThem = false;
+    ForkJoinTask<?> other;
+    while ((other = pollSubmission()) != null) {
+      if (other == TASK) {
+        isHandedOver = false;
+        wasAmongThem = true;
+      } else {
         other.quietlyInvoke();
       }
+    }
+    return wasAmongThem;
+  }
+
+  /**
+   * Prepares the first work that is due, or, if none is, goes on with one that is in vectors; false
+   * if there is nothing to do. Before it does the latter, a work that still waits may use twice as
+   * much.
+   */
+  private static boolean step(List<Switch> all) {
+    Switch due = firstDue(all, Switch.PART);
+    if (due != null) {
+      prepare(due);
+      return true;
+    }
+    for (Switch each : all) {
+      if (each.isUnfinished()) {
+        due = firstDue(all, Switch.PART / 2);
+        if (due != null) {
+          prepare(due);
+        } else {
+          each.finish();
+        }
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static Switch firstDue(List<Switch> all, int part) {
+    Switch due = null;
+    for (Switch each : all) {
+      if (each.isDue(part) && !each.isPrepared() && (due == null || each.isBefore(due))) {
+        due = each;
+      }
+    }
+    return due;
+  }
+
+  private static void prepare(Switch work) {
+    try {
+      work.prepare();
+    } catch (RuntimeException | Error e) {
+      work.putOff(); // nobody is here to be told
     }
   }
 

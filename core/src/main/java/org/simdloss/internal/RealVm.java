@@ -32,6 +32,15 @@ final class RealVm implements Switch.Vm {
   }
 
   @Override
+  public long costOfAll(Switch one) {
+    long cost = 0;
+    for (Switch each : Switches.ofAllLosses()) {
+      cost += each.cost();
+    }
+    return cost;
+  }
+
+  @Override
   public boolean isLoaded() {
     return Probe.areVectorsLoaded();
   }

@@ -6,8 +6,8 @@ package org.simdloss.internal;
  * <p>Vector code is hundreds of times slower than scalar code until C2 has compiled it, and getting
  * there has its price: classes are loaded, and every loop must run some thousand times. A short
  * program is better off without. So a work begins in scalar code, and its calls are timed. Once
- * they have cost {@value #LEAST_COST} ns, or {@value #LOADING_COST} if the vector classes are still
- * to be loaded, a {@link Rehearsal} prepares work like the calls in vectors, on operands of its
+ * they have cost {@value #LEAST_COST} ns, and all works' {@value #LOADING_COST} if the vector classes
+ * are still to be loaded, a {@link Rehearsal} prepares work like the calls in vectors, on operands of its
  * own, for half of the time that the calls take at most. When vectors are about as fast there as
  * scalar code, a {@link Trial} compares both on the calls themselves. If vectors win, the work uses
  * them from then on, and nothing is counted or timed any more; other shapes and kinds of targets
@@ -26,7 +26,7 @@ public final class Switch {
   static final long LEAST_COST = 20_000_000;
 
   /**
-   * What it must have cost before the vector classes are loaded for it: a program that is younger
+   * What all works must have cost before the vector classes are loaded: a program that is younger
    * is still being compiled itself, and would lose the compiler's time. With 20 ms in place of this
    * the first hundred calls took 1.8 times as long as scalar ones, with vectors no sooner.
    */
@@ -36,7 +36,7 @@ public final class Switch {
   static final long STEP = 1_000_000;
 
   /** Of the cost, the part that may go into preparing. */
-  private static final int PART = 2;
+  static final int PART = 2;
 
   /** One in so many calls is timed, if calls are short. */
   static final int SAMPLED = 32;
@@ -79,6 +79,11 @@ public final class Switch {
     void stayScalar(String reason);
 
     boolean hasRoom();
+
+    /** What the calls of all works have cost. */
+    default long costOfAll(Switch one) {
+      return one.cost();
+    }
 
     /** Whether the vector classes are loaded. */
     boolean isLoaded();
@@ -215,7 +220,23 @@ public final class Switch {
 
   /** Whether it is time to prepare. */
   boolean isDue() {
-    return cost >= nextCost && cost / PART - paid >= STEP;
+    return isDue(PART);
+  }
+
+  /** Whether it would be, if so much of the cost might go into preparing: 1 is all, 2 is half. */
+  boolean isDue(int part) {
+    return cost >= nextCost && cost / part - paid >= STEP;
+  }
+
+  /**
+   * Whether it is prepared before another one that is due too. The compiler is what they wait for,
+   * so what has been begun is ended first. What has lost a trial comes last.
+   */
+  boolean isBefore(Switch other) {
+    if (isEveryKindDue != other.isEveryKindDue) {
+      return other.isEveryKindDue;
+    }
+    return paid != other.paid ? paid > other.paid : cost > other.cost;
   }
 
   /** There is no room now for what would be due: it is put off until the cost has doubled. */
@@ -241,8 +262,8 @@ public final class Switch {
     long start = vm.nanoTime();
     try {
       if (rehearsal == null) {
-        if (!vm.isLoaded() && cost < LOADING_COST) {
-          nextCost = LOADING_COST;
+        if (!vm.isLoaded() && vm.costOfAll(this) < LOADING_COST) {
+          nextCost = cost + LEAST_COST / 4;
           return;
         }
         if (!vm.optimizes()) {
@@ -303,6 +324,11 @@ public final class Switch {
       }
     }
     current.leave();
+  }
+
+  /** What the calls have cost so far, in nanoseconds, waits aside. */
+  long cost() {
+    return cost;
   }
 
   /** What preparing has cost so far, in nanoseconds, waits aside. */
