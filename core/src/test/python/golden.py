@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What the source's functions give in NumPy, for NumPyTest to compare the library with.
+"""What the book's functions give in NumPy, for NumPyTest to compare the library with.
 
     python3 core/src/test/python/golden.py > core/src/test/resources/org/simdloss/numpy.txt
     python3 core/src/test/python/golden.py --check core/src/test/resources/org/simdloss/numpy.txt
@@ -29,7 +29,7 @@ import sys
 
 import numpy as np
 
-# ---- The source's functions ----
+# ---- The book's functions ----
 
 
 def sum_squares_error(y, t):
@@ -75,7 +75,7 @@ KINDS = {
     "ends": lambda k: np.where(k % 4 < 2, k % 4, k / 2**24),  # many a 0, many a 1
     "near1": lambda k: 1 + (k % 65 - 32) / 2**23,
     "wide": lambda k: k / 2**20,  # up to 16
-    "tiny": lambda k: k / 2**48,  # below the source's delta
+    "tiny": lambda k: k / 2**48,  # below the book's delta
     "signed": lambda k: (k - 2**23) / 2**23,
     "logit4": lambda k: (k - 2**23) / 2**21,
     "logit64": lambda k: (k - 2**23) / 2**17,
@@ -317,7 +317,7 @@ def ln_of_sums(x):
 
 
 def softmax_labels(x, t):
-    """Where e^x is 0 in float64 the source's way ends; ln(sum of e^x) - x is the same, and does not."""
+    """Where e^x is 0 in float64 the book's way ends; ln(sum of e^x) - x is the same, and does not."""
     rows = len(x.values)
     of = batch_form(softmax(x.values), t.values, 0) if x.values.shape[1] > 1 else 0.0
     d, shift = moved(x.values)
@@ -341,7 +341,7 @@ def softmax_targets(x, t):
 
 
 def softmax_then_labels(x, t):
-    """The source's network: softmax, and cross_entropy_error of it, which adds delta."""
+    """The book's network: softmax, and cross_entropy_error of it, which adds delta."""
     p = softmax(x.values)
     of = picked(p, t.values) + 1e-7
     sizes = picked(softmax_sizes(x.values), t.values) / of + np.abs(np.log(of)) + 1
@@ -386,7 +386,7 @@ SHAPES = [(1, 1), (1, 10), (2, 3), (100, 10), (7, 13), (33, 100), (3, 1000)]
 
 
 def book():
-    """The source's own numbers: 0.0975 and 0.5975, 0.5108 and 2.3025."""
+    """The book's own numbers: 0.0975 and 0.5975, 0.5108 and 2.3025."""
     t = given([0, 0, 1, 0, 0, 0, 0, 0, 0, 0])
     for y in [
         given([0.1, 0.05, 0.6, 0, 0.05, 0.1, 0, 0.1, 0, 0]),
@@ -532,7 +532,7 @@ def differences():
     for bad in [[0, 3], [-4, 2]]:
         t = given_labels(bad)
         case("labels", y, t, [raised(batch_form, y, t)], ["IndexOutOfBoundsException"])
-    # One column: as many labels as elements, so the source takes the labels for one-hot rows.
+    # One column: as many labels as elements, so the book takes the labels for one-hot rows.
     y = given([[0.25], [0.5], [0.75]])
     t = given_labels([0, 0, 0])
     mean = (-np.sum(np.log(y.values + 1e-7)) / 3, label_size(y.values, 1e-7) / 3)

@@ -6,8 +6,8 @@ import java.util.Random;
 import org.simdloss.Backend;
 import org.simdloss.Batch;
 import org.simdloss.SoftmaxCrossEntropy;
-import org.simdloss.internal.Switch;
-import org.simdloss.internal.Switches;
+import org.simdloss.internal.backend.Switch;
+import org.simdloss.internal.backend.Switches;
 
 /**
  * A user's program that calls the library where its stack, or its heap, is nearly full; and then

@@ -15,9 +15,9 @@ import org.simdloss.Loss;
 import org.simdloss.SoftmaxCrossEntropy;
 import org.simdloss.SquaredError;
 import org.simdloss.Targets;
-import org.simdloss.internal.Kernels;
-import org.simdloss.internal.Switch;
-import org.simdloss.internal.Switches;
+import org.simdloss.internal.backend.Switch;
+import org.simdloss.internal.backend.Switches;
+import org.simdloss.internal.kernel.Kernels;
 
 /**
  * What the default backend costs beside vectors, once a program has run for some seconds: of each

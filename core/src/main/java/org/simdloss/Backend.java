@@ -1,11 +1,11 @@
 package org.simdloss;
 
-import org.simdloss.internal.Kernels;
-import org.simdloss.internal.Probe;
-import org.simdloss.internal.ScalarKernels;
-import org.simdloss.internal.Startup;
-import org.simdloss.internal.Switches;
-import org.simdloss.internal.WarmUp;
+import org.simdloss.internal.backend.Probe;
+import org.simdloss.internal.backend.Switches;
+import org.simdloss.internal.call.Startup;
+import org.simdloss.internal.call.WarmUp;
+import org.simdloss.internal.kernel.Kernels;
+import org.simdloss.internal.kernel.ScalarKernels;
 
 /**
  * What computes a loss: plain Java or the Vector API, on the calling thread or on several.
@@ -118,13 +118,22 @@ public final class Backend {
    * @return this
    */
   public Backend warmUp() {
-    WarmUp.run(kernels, Switches.ofAllLosses());
+    WarmUp.run(kernels, Switches.CLASSES);
     return this;
   }
 
   /** Null for the best. */
   Kernels kernels() {
     return kernels;
+  }
+
+  boolean isBest() {
+    return kernels == null;
+  }
+
+  /** What computes a loss, or begins to. */
+  Kernels firstKernels() {
+    return kernels != null ? kernels : ScalarKernels.INSTANCE;
   }
 
   boolean isParallel() {

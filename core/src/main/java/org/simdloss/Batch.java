@@ -2,8 +2,9 @@ package org.simdloss;
 
 import static java.util.Objects.requireNonNull;
 
-import org.simdloss.internal.Call;
-import org.simdloss.internal.Workspace;
+import org.simdloss.internal.block.ClassLabels;
+import org.simdloss.internal.block.Workspace;
+import org.simdloss.internal.call.Evaluator;
 
 /**
  * A matrix of {@code float}s, one sample a row, seen in an array that the caller keeps.
@@ -165,7 +166,12 @@ public final class Batch extends View {
     return "Batch " + rows + "×" + cols + " (offset " + offset + ", stride " + stride + ")";
   }
 
-  /** Tells a call where its predictions are; see {@link Call#run} for why in this way. */
+  /** The column of a row's first maximum. */
+  int argmax(int r) {
+    return ClassLabels.argmax(data, offset + r * stride, cols);
+  }
+
+  /** Tells a call where its predictions are; see {@link Evaluator#run} for why in this way. */
   float[] asPredictions(Workspace work) {
     work.setPredictions(offset, rows, cols, stride);
     return data;

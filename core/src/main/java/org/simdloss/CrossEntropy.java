@@ -2,15 +2,16 @@ package org.simdloss;
 
 import static java.util.Objects.requireNonNull;
 
-import org.simdloss.internal.Call.Divisor;
-import org.simdloss.internal.CrossEntropyBlocks;
+import org.simdloss.internal.backend.Switches;
+import org.simdloss.internal.call.Divisor;
+import org.simdloss.internal.loss.CrossEntropyBlocks;
 
 /**
  * The cross-entropy error of predicted probabilities, −Σ t · ln(y + δ), in nats; divide by ln 2 for
  * bits.
  *
  * <p>δ, by default 1e-7, keeps the logarithm of a probability of 0 finite. With labels, and with
- * one-hot rows, only the labelled element of a row counts: −Σ ln(y[r, label] + δ). The source's
+ * one-hot rows, only the labelled element of a row counts: −Σ ln(y[r, label] + δ). The book's
  * {@code cross_entropy_error(y, t)} is {@link #sum()} in its first form, and {@link #mean()} of
  * {@link Targets#labels(int[])} or {@link Targets#argmax} in its batch form.
  *
@@ -35,7 +36,12 @@ public final class CrossEntropy extends Loss {
   private final double delta;
 
   private CrossEntropy(Divisor divisor, double delta, Backend backend) {
-    super(new CrossEntropyBlocks(delta), -1, divisor, backend);
+    super(
+        new CrossEntropyBlocks(delta, backend.firstKernels()),
+        Switches.CROSS_ENTROPY,
+        -1,
+        divisor,
+        backend);
     this.delta = delta;
   }
 
@@ -72,18 +78,18 @@ public final class CrossEntropy extends Loss {
           "delta is " + delta + "; allowed: 0, or from " + (double) Float.MIN_NORMAL + " to 1");
     }
     // -0.0 is taken for 0.0
-    return new CrossEntropy(recipe().divisor(), delta + 0.0, backend());
+    return new CrossEntropy(evaluator().divisor(), delta + 0.0, backend());
   }
 
   @Override
   public CrossEntropy on(Backend backend) {
-    return new CrossEntropy(recipe().divisor(), delta, requireNonNull(backend, "backend"));
+    return new CrossEntropy(evaluator().divisor(), delta, requireNonNull(backend, "backend"));
   }
 
   /** For example {@code CrossEntropy.mean(delta=1.0E-7) on vector-512}. */
   @Override
   public String toString() {
-    String name = recipe().divisor() == Divisor.NONE ? "sum" : "mean";
+    String name = evaluator().divisor() == Divisor.NONE ? "sum" : "mean";
     return "CrossEntropy." + name + "(delta=" + delta + ") on " + backend();
   }
 }

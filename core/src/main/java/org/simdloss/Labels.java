@@ -3,11 +3,11 @@ package org.simdloss;
 import static java.util.Objects.requireNonNull;
 
 import java.util.Arrays;
-import org.simdloss.internal.ClassLabels;
+import org.simdloss.internal.block.ClassLabels;
 
 /**
  * Class labels, the one-hot rows that they stand for, and how often predictions are right: NumPy's
- * {@code argmax(axis=1)}, and the source's accuracy.
+ * {@code argmax(axis=1)}, and the book's accuracy.
  *
  * <p>A row's label is the column of its first maximum. A NaN counts as the maximum, as in NumPy, so
  * the first NaN wins; −0 and +0 are equal.
@@ -84,7 +84,7 @@ public final class Labels {
   }
 
   /**
-   * The share of rows of y, from 0 to 1, that have their first maximum at the label: the source's
+   * The share of rows of y, from 0 to 1, that have their first maximum at the label: the book's
    * {@code np.sum(np.argmax(y, axis=1) == t) / y.shape[0]}.
    *
    * @throws IllegalArgumentException if there are not as many labels as rows, or no rows
@@ -97,9 +97,12 @@ public final class Labels {
       throw labelsDiffer("y", y, labels);
     }
     checkRows(y);
-    ClassLabels.check(labels, 0, y.rows(), y.cols());
-    return ClassLabels.hits(y.data(), y.offset(), y.rows(), y.cols(), y.stride(), labels, 0)
-        / (double) y.rows();
+    ClassLabels.check(labels, 0, labels.length, y.cols());
+    int hits = 0;
+    for (int r = 0; r < labels.length; r++) {
+      hits += y.argmax(r) == labels[r] ? 1 : 0;
+    }
+    return hits / (double) labels.length;
   }
 
   /**
@@ -113,9 +116,11 @@ public final class Labels {
     requireNonNull(t, "t");
     t.check("t", y, "y");
     checkRows(y);
-    return ClassLabels.hits(
-            y.data(), y.offset(), y.rows(), y.cols(), y.stride(), t.data(), t.offset(), t.stride())
-        / (double) y.rows();
+    int hits = 0;
+    for (int r = 0; r < y.rows(); r++) {
+      hits += y.argmax(r) == t.argmax(r) ? 1 : 0;
+    }
+    return hits / (double) y.rows();
   }
 
   /**

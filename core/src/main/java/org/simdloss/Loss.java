@@ -2,15 +2,16 @@ package org.simdloss;
 
 import static java.util.Objects.requireNonNull;
 
-import org.simdloss.internal.BlockLoss;
-import org.simdloss.internal.Call;
-import org.simdloss.internal.Call.Divisor;
-import org.simdloss.internal.Output;
-import org.simdloss.internal.Recipe;
-import org.simdloss.internal.Total;
-import org.simdloss.internal.WarmUp;
-import org.simdloss.internal.Workspace;
-import org.simdloss.internal.Workspaces;
+import java.util.List;
+import org.simdloss.internal.backend.Switches;
+import org.simdloss.internal.block.BlockLoss;
+import org.simdloss.internal.block.Output;
+import org.simdloss.internal.block.Workspace;
+import org.simdloss.internal.block.Workspaces;
+import org.simdloss.internal.call.Divisor;
+import org.simdloss.internal.call.Evaluator;
+import org.simdloss.internal.call.Total;
+import org.simdloss.internal.call.WarmUp;
 
 /**
  * A loss function over batches: how far predictions are from their targets, as one number.
@@ -33,12 +34,23 @@ import org.simdloss.internal.Workspaces;
  * exceptions, but results.
  */
 public abstract sealed class Loss permits CrossEntropy, SoftmaxCrossEntropy, SquaredError {
-  private final Recipe recipe;
+  private final Evaluator evaluator;
   private final Backend backend;
 
-  /** A loss that is scale · (the sum over the blocks) / divisor. */
-  Loss(BlockLoss blocks, double scale, Divisor divisor, Backend backend) {
-    this.recipe = new Recipe(blocks, scale, divisor, backend.kernels(), backend.isParallel());
+  /**
+   * A loss that is scale · (the sum over the blocks) / divisor.
+   *
+   * @param switches those of the loss's class
+   */
+  Loss(BlockLoss blocks, Switches switches, double scale, Divisor divisor, Backend backend) {
+    this.evaluator =
+        new Evaluator(
+            blocks.on(backend.firstKernels()),
+            switches,
+            scale,
+            divisor,
+            backend.isBest(),
+            backend.isParallel());
     this.backend = backend;
   }
 
@@ -52,7 +64,7 @@ public abstract sealed class Loss permits CrossEntropy, SoftmaxCrossEntropy, Squ
    * and it is never needed: see {@link Backend#best()}.
    */
   public final void warmUp() {
-    WarmUp.run(recipe.kernels(), recipe.loss().switches().all());
+    WarmUp.run(backend.kernels(), List.of(evaluator.switches()));
   }
 
   /**
@@ -63,7 +75,7 @@ public abstract sealed class Loss permits CrossEntropy, SoftmaxCrossEntropy, Squ
    */
   public final double loss(Batch y, Targets t) {
     check(y, t);
-    return run(Output.LOSS, y, t, Workspaces.take(), null);
+    return run(y, t, Workspaces.take(Output.LOSS), null);
   }
 
   /** {@link #loss(Batch, Targets)} of {@link Targets#labels(int[])}. */
@@ -93,8 +105,8 @@ public abstract sealed class Loss permits CrossEntropy, SoftmaxCrossEntropy, Squ
   public final double lossAndGradient(Batch y, Targets t, Batch gradient) {
     check(y, t);
     check(y, gradient);
-    Workspace work = Workspaces.take();
-    return run(Output.GRADIENT, y, t, work, gradient.asOutput(work));
+    Workspace work = Workspaces.take(Output.GRADIENT);
+    return run(y, t, work, gradient.asOutput(work));
   }
 
   /** {@link #lossAndGradient(Batch, Targets, Batch)} of {@link Targets#labels(int[])}. */
@@ -120,7 +132,7 @@ public abstract sealed class Loss permits CrossEntropy, SoftmaxCrossEntropy, Squ
   public final void perRow(Batch y, Targets t, float[] losses) {
     check(y, t);
     check(y, losses);
-    run(Output.ROW_LOSSES, y, t, Workspaces.take(), losses);
+    run(y, t, Workspaces.take(Output.ROW_LOSSES), losses);
   }
 
   /** {@link #perRow(Batch, Targets, float[])} of {@link Targets#labels(int[])}. */
@@ -146,7 +158,7 @@ public abstract sealed class Loss permits CrossEntropy, SoftmaxCrossEntropy, Squ
   public final void addTo(LossSum sum, Batch y, Targets t) {
     requireNonNull(sum, "sum");
     check(y, t);
-    run(Output.TOTAL, y, t, Workspaces.take(), null, sum.total());
+    run(y, t, Workspaces.take(Output.TOTAL), null, sum.total());
   }
 
   /** {@link #addTo(LossSum, Batch, Targets)} of {@link Targets#labels(int[])}. */
@@ -159,13 +171,12 @@ public abstract sealed class Loss permits CrossEntropy, SoftmaxCrossEntropy, Squ
     addTo(sum, y, Targets.of(requireNonNull(t, "t")));
   }
 
-  private double run(Output output, Batch y, Targets t, Workspace work, float[] out) {
-    return run(output, y, t, work, out, Total.NONE);
+  private double run(Batch y, Targets t, Workspace work, float[] out) {
+    return run(y, t, work, out, Total.NONE);
   }
 
-  private double run(Output output, Batch y, Targets t, Workspace work, float[] out, Total total) {
-    return Call.run(
-        recipe, output, work, y.asPredictions(work), t.asTargets(work), t.labels(), out, total);
+  private double run(Batch y, Targets t, Workspace work, float[] out, Total total) {
+    return evaluator.run(work, y.asPredictions(work), t.asTargets(work), t.labels(), out, total);
   }
 
   private static void check(Batch y, Targets t) {
@@ -191,8 +202,8 @@ public abstract sealed class Loss permits CrossEntropy, SoftmaxCrossEntropy, Squ
         "losses has " + length + " elements; allowed: the " + rows + " rows or more");
   }
 
-  Recipe recipe() {
-    return recipe;
+  Evaluator evaluator() {
+    return evaluator;
   }
 
   Backend backend() {

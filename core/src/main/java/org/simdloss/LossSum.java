@@ -6,8 +6,8 @@ import java.io.InvalidObjectException;
 import java.io.ObjectInputStream;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
-import org.simdloss.internal.ExactSum;
-import org.simdloss.internal.Total;
+import org.simdloss.internal.call.Total;
+import org.simdloss.internal.math.ExactSum;
 
 /**
  * A loss summed over many batches: a data set larger than memory, or spread over workers, gets one

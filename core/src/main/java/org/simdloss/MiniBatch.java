@@ -3,7 +3,7 @@ package org.simdloss;
 import static java.util.Objects.requireNonNull;
 
 import java.util.random.RandomGenerator;
-import org.simdloss.internal.ClassLabels;
+import org.simdloss.internal.block.ClassLabels;
 
 /**
  * Mini-batches: rows picked at random, and gathered. NumPy's {@code np.random.choice(n, size)} and

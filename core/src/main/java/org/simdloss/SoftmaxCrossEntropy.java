@@ -2,14 +2,14 @@ package org.simdloss;
 
 import static java.util.Objects.requireNonNull;
 
-import org.simdloss.internal.Call;
-import org.simdloss.internal.Call.Divisor;
-import org.simdloss.internal.Output;
-import org.simdloss.internal.Recipe;
-import org.simdloss.internal.SoftmaxCrossEntropyBlocks;
-import org.simdloss.internal.Total;
-import org.simdloss.internal.Workspace;
-import org.simdloss.internal.Workspaces;
+import org.simdloss.internal.backend.Switches;
+import org.simdloss.internal.block.Output;
+import org.simdloss.internal.block.Workspace;
+import org.simdloss.internal.block.Workspaces;
+import org.simdloss.internal.call.Divisor;
+import org.simdloss.internal.call.Evaluator;
+import org.simdloss.internal.call.Total;
+import org.simdloss.internal.loss.SoftmaxCrossEntropyBlocks;
 
 /**
  * The cross-entropy error of the softmax of logits x, −Σ t · ln softmax(x) = Σ t · (ln Σ e^x − x),
@@ -45,7 +45,7 @@ public final class SoftmaxCrossEntropy extends Loss {
   private static volatile SoftmaxCrossEntropy mean;
 
   private SoftmaxCrossEntropy(Divisor divisor, Backend backend) {
-    super(SoftmaxCrossEntropyBlocks.INSTANCE, 1, divisor, backend);
+    super(SoftmaxCrossEntropyBlocks.INSTANCE, Switches.SOFTMAX_CROSS_ENTROPY, 1, divisor, backend);
   }
 
   /** Σ t · (ln Σ e^x − x). */
@@ -81,7 +81,7 @@ public final class SoftmaxCrossEntropy extends Loss {
    */
   public void softmax(Batch logits, Batch into) {
     check(logits, into);
-    run(recipe(), logits, into, withoutTargets());
+    run(evaluator(), logits, into, withoutTargets());
   }
 
   private static void check(Batch logits, Batch into) {
@@ -91,32 +91,25 @@ public final class SoftmaxCrossEntropy extends Loss {
   }
 
   private static Workspace withoutTargets() {
-    Workspace work = Workspaces.take();
+    Workspace work = Workspaces.take(Output.PROBABILITIES);
     work.setTargets(0, 0, false);
     return work;
   }
 
-  private static void run(Recipe recipe, Batch logits, Batch into, Workspace work) {
-    Call.run(
-        recipe,
-        Output.PROBABILITIES,
-        work,
-        logits.asPredictions(work),
-        null,
-        null,
-        into.asOutput(work),
-        Total.NONE);
+  private static void run(Evaluator evaluator, Batch logits, Batch into, Workspace work) {
+    float[] out = into.asOutput(work);
+    evaluator.run(work, logits.asPredictions(work), null, null, out, Total.NONE);
   }
 
   @Override
   public SoftmaxCrossEntropy on(Backend backend) {
-    return new SoftmaxCrossEntropy(recipe().divisor(), requireNonNull(backend, "backend"));
+    return new SoftmaxCrossEntropy(evaluator().divisor(), requireNonNull(backend, "backend"));
   }
 
   /** For example {@code SoftmaxCrossEntropy.mean on vector-512}. */
   @Override
   public String toString() {
-    String name = recipe().divisor() == Divisor.NONE ? "sum" : "mean";
+    String name = evaluator().divisor() == Divisor.NONE ? "sum" : "mean";
     return "SoftmaxCrossEntropy." + name + " on " + backend();
   }
 }

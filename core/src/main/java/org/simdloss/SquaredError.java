@@ -2,14 +2,15 @@ package org.simdloss;
 
 import static java.util.Objects.requireNonNull;
 
-import org.simdloss.internal.Call.Divisor;
-import org.simdloss.internal.SquaredErrorBlocks;
+import org.simdloss.internal.backend.Switches;
+import org.simdloss.internal.call.Divisor;
+import org.simdloss.internal.loss.SquaredErrorBlocks;
 
 /**
  * The squared error, Σ (y − t)², in one of three scales.
  *
- * <p>The source's {@code sum_squares_error(y, t)} is {@link #halfSum()}. Labels as targets stand
- * for one-hot rows.
+ * <p>The book's {@code sum_squares_error(y, t)} is {@link #halfSum()}. Labels as targets stand for
+ * one-hot rows.
  *
  * <p><b>Accuracy.</b> Within 40 · 2^-24 of the exact value, whatever the size of the batch. Squares
  * are {@code float}, and so are sums of up to 120 of them: a difference of 1.85e19 or more gives
@@ -26,7 +27,7 @@ public final class SquaredError extends Loss {
   private final String name;
 
   private SquaredError(String name, double scale, Divisor divisor, Backend backend) {
-    super(SquaredErrorBlocks.INSTANCE, scale, divisor, backend);
+    super(SquaredErrorBlocks.INSTANCE, Switches.SQUARED_ERROR, scale, divisor, backend);
     this.name = name;
   }
 
@@ -63,7 +64,7 @@ public final class SquaredError extends Loss {
   @Override
   public SquaredError on(Backend backend) {
     return new SquaredError(
-        name, recipe().scale(), recipe().divisor(), requireNonNull(backend, "backend"));
+        name, evaluator().scale(), evaluator().divisor(), requireNonNull(backend, "backend"));
   }
 
   /** For example {@code SquaredError.mse on vector-512}. */

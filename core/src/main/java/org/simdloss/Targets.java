@@ -2,9 +2,9 @@ package org.simdloss;
 
 import static java.util.Objects.requireNonNull;
 
-import org.simdloss.internal.Call;
-import org.simdloss.internal.ClassLabels;
-import org.simdloss.internal.Workspace;
+import org.simdloss.internal.block.ClassLabels;
+import org.simdloss.internal.block.Workspace;
+import org.simdloss.internal.call.Evaluator;
 
 /**
  * What a batch should have been: a class label for each row, or a value for each element.
@@ -80,7 +80,7 @@ public final class Targets extends View {
   }
 
   /**
-   * The index of each row's first maximum, as a label: the source's batch form. A NaN counts as the
+   * The index of each row's first maximum, as a label: the book's batch form. A NaN counts as the
    * maximum, as it does in NumPy.
    */
   public static Targets argmax(Batch values) {
@@ -138,7 +138,7 @@ public final class Targets extends View {
             + (cols == 0 ? "has " + rows + " labels" : "is " + rows + "×" + cols));
   }
 
-  /** Tells a call where its targets are; see {@link Call#run} for why in this way. */
+  /** Tells a call where its targets are; see {@link Evaluator#run} for why in this way. */
   float[] asTargets(Workspace work) {
     work.setTargets(offset, stride, argmax);
     return data;
@@ -146,11 +146,16 @@ public final class Targets extends View {
 
   /** How many rows of y have their first maximum where these have it. */
   int hits(Batch y) {
-    if (labels == null) {
-      return ClassLabels.hits(y.data(), y.offset(), rows, cols, y.stride(), data, offset, stride);
+    if (labels != null) {
+      ClassLabels.check(labels, offset, rows, y.cols());
     }
-    ClassLabels.check(labels, offset, rows, y.cols());
-    return ClassLabels.hits(y.data(), y.offset(), rows, y.cols(), y.stride(), labels, offset);
+    int hits = 0;
+    for (int r = 0; r < rows; r++) {
+      int at = offset + r * stride;
+      int column = labels != null ? labels[at] : ClassLabels.argmax(data, at, cols);
+      hits += y.argmax(r) == column ? 1 : 0;
+    }
+    return hits;
   }
 
   /** Null where the targets are values. */

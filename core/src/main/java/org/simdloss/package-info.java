@@ -1,7 +1,7 @@
 /**
  * Losses over batches, and their gradients: the squared error and the cross-entropy error of
- * chapter 4 of <i>Deep Learning from Scratch 1</i> (called "the source" here), for rows of {@code
- * float}s; and what is needed to train with them.
+ * chapter 4 of <i>Deep Learning from Scratch 1</i> ("the book" here), for rows of {@code float}s;
+ * and what is needed to train with them.
  *
  * <pre>{@code
  * Batch y = Batch.of(probabilities, rows, 10); // a view of a float[], not a copy
@@ -12,7 +12,7 @@
  * <h2>Definitions</h2>
  *
  * <table>
- * <caption>The source's functions, and where they are here</caption>
+ * <caption>The book's functions, and where they are here</caption>
  * <tr><th>source</th><th>formula</th><th>here</th></tr>
  * <tr><td>{@code sum_squares_error(y, t)}</td><td>½ Σ (y − t)²</td>
  *     <td>{@link org.simdloss.SquaredError#halfSum()}</td></tr>

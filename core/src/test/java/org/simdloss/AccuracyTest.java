@@ -705,7 +705,7 @@ class AccuracyTest {
     }
   }
 
-  /** The source's loops, with a sum that is a float, are further off: the bounds tell. */
+  /** The book's loops, with a sum that is a float, are further off: the bounds tell. */
   @Test
   void aSumInFloatIsNotWithinTheBounds() {
     for (Differences kind :

@@ -18,14 +18,14 @@ final class ExactSoftmax {
     this.x = x;
     this.at = at;
     int best = at;
-    boolean tame = cols > 1;
+    boolean withinLimit = cols > 1;
     for (int i = at; i < at + cols; i++) {
       best = x[i] > x[best] ? i : best;
-      tame &= Math.abs(x[i]) <= 64;
+      withinLimit &= Math.abs(x[i]) <= 64;
     }
     int top = best;
     max = x[top];
-    shift = tame ? 0 : max;
+    shift = withinLimit ? 0 : max;
     // Without the greatest, which is 1, so that nothing is lost where the others are small.
     Exact others =
         Exact.sum(at, at + cols, (i, sum) -> sum.add(i == top ? 0 : StrictMath.exp(x[i] - max)));

@@ -30,7 +30,7 @@ class FreshVmTest {
       "vector-" + Math.min(512, VectorShape.preferredShape().vectorBitSize());
 
   private static final String COMPILED_BY_C2 =
-      "[ \\d]+ [ %sbn!]* 4 +org\\.simdloss\\.internal\\.VectorKernels::";
+      "[ \\d]+ [ %sbn!]* 4 +org\\.simdloss\\.internal\\.kernel\\.VectorKernels::";
 
   private static Run onClassPath(String... flags) {
     return run(FreshVm.onClassPath(List.of(flags), FreshVm.LIBRARY, FreshVm.PROGRAMS));
@@ -198,7 +198,8 @@ class FreshVmTest {
               "-XX:+PrintCompilation",
               "-XX:+PrintInlining",
               "-DwarmUp=vector");
-      for (String kernel : List.of("addSquares", "addTimesLn", "expIfTame", "writeHotBits")) {
+      for (String kernel :
+          List.of("addSquares", "addTimesLn", "expIfWithinLimit", "writeHotBits")) {
         assertTrue(
             run.out().stream().anyMatch(line -> line.matches(COMPILED_BY_C2 + kernel + " .*")),
             () -> kernel + " was not compiled, at " + bytes + " bytes");
@@ -244,9 +245,9 @@ class FreshVmTest {
     java.nio.file.Files.writeString(
         source,
         """
-        package org.simdloss.internal;
-        final class VectorKernels {
-          static Kernels create() {
+        package org.simdloss.internal.kernel;
+        public final class VectorKernels {
+          public static Kernels create() {
             return (Kernels) java.lang.reflect.Proxy.newProxyInstance(
                 Kernels.class.getClassLoader(),
                 new Class<?>[] {Kernels.class},

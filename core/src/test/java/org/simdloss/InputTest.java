@@ -13,7 +13,7 @@ import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.simdloss.internal.Call.Divisor;
+import org.simdloss.internal.call.Divisor;
 
 /** What each input gets, row by row of the table in the package's description, on every backend. */
 class InputTest {
@@ -39,7 +39,7 @@ class InputTest {
     assertEquals(hex(result), hex(loss.lossAndGradient(y, t, gradient)));
     LossSum sum = new LossSum();
     loss.addTo(sum, y, t);
-    boolean isMean = loss.recipe().divisor() != Divisor.NONE;
+    boolean isMean = loss.evaluator().divisor() != Divisor.NONE;
     assertEquals(hex(result), hex(isMean ? sum.mean() : sum.sum()));
     return result;
   }
@@ -124,7 +124,7 @@ class InputTest {
     float[] out = {7};
     loss.perRow(none, none, out);
     assertEquals(7, out[0]);
-    if (loss.recipe().divisor() == Divisor.NONE) {
+    if (loss.evaluator().divisor() == Divisor.NONE) {
       assertEquals("0", hex(loss.loss(none, none)));
       assertEquals("0", hex(loss.loss(none, new int[0])));
     } else {
@@ -650,7 +650,7 @@ class InputTest {
     // One behind the other is no overlap.
     loss.lossAndGradient(Batch.of(shared, 0, 2, 3, 3), t, Batch.of(shared, 6, 2, 3, 3));
     Batch none = Batch.of(new float[0], 0, 3);
-    if (loss.recipe().divisor() == Divisor.NONE) {
+    if (loss.evaluator().divisor() == Divisor.NONE) {
       assertEquals(0, loss.lossAndGradient(none, none, none));
     } else {
       refused(

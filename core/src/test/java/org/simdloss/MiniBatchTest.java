@@ -627,7 +627,7 @@ class MiniBatchTest {
     assertArrayEquals(new int[] {50, 51, 52, 53}, labels);
   }
 
-  /** The source's way to a mini-batch: the rows and their labels belong together. */
+  /** The book's way to a mini-batch: the rows and their labels belong together. */
   @Test
   void aMiniBatchOfADataSet() {
     Batch x = source(1, 1000, 5, 8);

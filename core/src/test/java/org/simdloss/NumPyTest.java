@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The source's functions, as NumPy computes them: {@code src/test/python/golden.py} wrote {@code
+ * The book's functions, as NumPy computes them: {@code src/test/python/golden.py} wrote {@code
  * numpy.txt}, and says how to read it.
  *
  * <p>NumPy's last digits depend on its version and the machine, so results are compared within the
@@ -428,7 +428,7 @@ class NumPyTest {
     assertTrue(differences().count() >= 40, "differences");
   }
 
-  /** So the file's functions are the source's. */
+  /** So the file's functions are the book's. */
   @Test
   void theFileBeginsWithTheSourcesNumbers() {
     double[] printed = {

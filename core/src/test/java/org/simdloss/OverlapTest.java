@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.simdloss.TestData.Values;
-import org.simdloss.internal.Call.Divisor;
+import org.simdloss.internal.call.Divisor;
 
 /**
  * Results that go into the array of an input, anywhere: refused, and nothing is written; or the
@@ -160,7 +160,7 @@ class OverlapTest {
     float[] expected = out.data().clone();
     float[] y = operands.y.data().clone();
     float[] t = operands.tValues == null ? null : operands.tValues.data().clone();
-    String refusal = operands.refusal(loss.recipe().divisor());
+    String refusal = operands.refusal(loss.evaluator().divisor());
     if (refusal == null) {
       Operands apart = operands.apart();
       double result = apart.call(loss.on(Backend.scalar()));

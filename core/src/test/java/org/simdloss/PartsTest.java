@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.simdloss.TestData.Shape;
 import org.simdloss.TestData.Values;
-import org.simdloss.internal.Call.Divisor;
+import org.simdloss.internal.call.Divisor;
 
 /** A data set in parts: slices, and sums over them. */
 class PartsTest {
@@ -53,7 +53,7 @@ class PartsTest {
     assertArrayEquals(before, y.data());
     assertEquals(ROWS, sum.rows());
     double whole = loss.loss(y, all);
-    double exact = loss.recipe().divisor() == Divisor.NONE ? whole / ROWS : whole;
+    double exact = loss.evaluator().divisor() == Divisor.NONE ? whole / ROWS : whole;
     assertEquals(exact, sum.mean(), 1e-6 * Math.abs(exact));
   }
 
@@ -119,14 +119,14 @@ class PartsTest {
     LossSum sum = new LossSum();
     loss.addTo(sum, y, t);
     double expected = loss.loss(y, t);
-    if (loss.recipe().divisor() == Divisor.NONE) {
+    if (loss.evaluator().divisor() == Divisor.NONE) {
       assertEquals(hex(expected), hex(sum.sum()));
       assertEquals(hex(expected / ROWS), hex(sum.mean()));
     } else {
       assertEquals(hex(expected), hex(sum.mean()));
     }
     assertEquals(ROWS, sum.rows());
-    assertEquals(loss.recipe().divisor() == Divisor.ELEMENTS ? ROWS * 10 : ROWS, sum.weight());
+    assertEquals(loss.evaluator().divisor() == Divisor.ELEMENTS ? ROWS * 10 : ROWS, sum.weight());
   }
 
   /** Whoever adds which part, and merges with whom: the same bits, and the mean of all rows. */
@@ -154,7 +154,7 @@ class PartsTest {
     }
     LossSum sum = LossSum.fromBytes(expected);
     double whole = loss.loss(y, t);
-    double mean = loss.recipe().divisor() == Divisor.NONE ? whole / ROWS : whole;
+    double mean = loss.evaluator().divisor() == Divisor.NONE ? whole / ROWS : whole;
     assertEquals(mean, sum.mean(), 1e-6 * Math.abs(mean));
   }
 

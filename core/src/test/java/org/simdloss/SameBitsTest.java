@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.simdloss.TestData.Shape;
 import org.simdloss.TestData.Values;
-import org.simdloss.internal.Call.Divisor;
+import org.simdloss.internal.call.Divisor;
 
 /** The same call gives the same bits, whoever computes it and however the operands lie. */
 class SameBitsTest {
@@ -215,7 +215,7 @@ class SameBitsTest {
     float[] all = new float[shape.rows()];
     float[] one = new float[1];
     for (Loss loss : TestData.arithmetics()) {
-      boolean isSum = loss.recipe().divisor() == Divisor.NONE;
+      boolean isSum = loss.evaluator().divisor() == Divisor.NONE;
       Batch gradient = TestData.room(shape);
       Batch rowGradient = Batch.row(new float[shape.cols()]);
       for (Targets targets :
@@ -312,7 +312,7 @@ class SameBitsTest {
       Loss scalar = loss.on(Backend.scalar());
       scalar.perRow(yAlone, tAlone, loss1);
       scalar.lossAndGradient(yAlone, tAlone, one);
-      boolean isSum = loss.recipe().divisor() == Divisor.NONE;
+      boolean isSum = loss.evaluator().divisor() == Divisor.NONE;
       for (Backend backend : TestData.oneThreaded()) {
         Loss on = loss.on(backend);
         Supplier<String> message =

@@ -11,9 +11,9 @@ import org.openjdk.jmh.results.AggregationPolicy;
 import org.openjdk.jmh.results.IterationResult;
 import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.ScalarResult;
-import org.simdloss.internal.Kernels;
-import org.simdloss.internal.Switch;
-import org.simdloss.internal.Switches;
+import org.simdloss.internal.backend.Switch;
+import org.simdloss.internal.backend.Switches;
+import org.simdloss.internal.kernel.Kernels;
 
 /**
  * Brings the best backend to where a program has it after some seconds: by calls, of which it

@@ -5,26 +5,23 @@
  * sequence, and so returns the same bits. Where an implementation may choose a faster path it lets
  * the data decide, never the machine, and the path changes no bits.
  *
- * <h2>From a call to a result</h2>
+ * <h2>Packages</h2>
  *
- * {@link org.simdloss.internal.Call} checks the operands and lends the call a {@link
- * org.simdloss.internal.Workspace}. {@link org.simdloss.internal.Blocks} says how a batch is cut. A
- * {@link org.simdloss.internal.BlockLoss}, {@link org.simdloss.internal.SquaredErrorBlocks}, {@link
- * org.simdloss.internal.CrossEntropyBlocks} or {@link
- * org.simdloss.internal.SoftmaxCrossEntropyBlocks}, says what is summed over a block, and what its
- * derivatives are, in terms of {@link org.simdloss.internal.Kernels}: loops over a block's
- * contiguous elements, in {@link org.simdloss.internal.ScalarKernels} and {@code VectorKernels}.
- * {@link org.simdloss.internal.Probe} decides whether the latter, the only class that imports the
- * incubator module, may be loaded.
+ * Each uses those above it alone:
  *
- * <h2>From scalar code to vectors</h2>
+ * <ol>
+ *   <li>{@link org.simdloss.internal.math}: ln, exp, the fused multiply-add, exact sums
+ *   <li>{@link org.simdloss.internal.kernel}: loops over contiguous elements, scalar and in vectors
+ *   <li>{@link org.simdloss.internal.block}: a call's state and operands, block by block
+ *   <li>{@link org.simdloss.internal.loss}: what each loss does with a block
+ *   <li>{@link org.simdloss.internal.backend}: when work goes over from scalar code to vectors
+ *   <li>{@link org.simdloss.internal.call}: a call of a loss, from its arguments to its result
+ * </ol>
  *
- * A loss of the best backend has no kernels of its own. Each kind of work has a {@link
- * org.simdloss.internal.Switch} (they are in {@link org.simdloss.internal.Switches}), which counts
- * what the calls cost in scalar code, has a {@code Rehearsal} prepare the same work in vectors in
- * the {@code Background}, lets a {@code Trial} compare both on the calls themselves, and then holds
- * the kernels that won. {@code Headroom} keeps all of that away from callers whose stack or heap is
- * nearly full.
+ * <p>A call of a loss goes through {@link org.simdloss.internal.call.Evaluator}, which checks the
+ * operands, {@link org.simdloss.internal.block.Blocks}, which cuts the batch, a {@link
+ * org.simdloss.internal.block.BlockLoss}, which says what is summed over a block, and the {@link
+ * org.simdloss.internal.kernel.Kernels} that the loss is bound to.
  *
  * <h2>The arithmetic</h2>
  *
@@ -69,24 +66,8 @@
  *       term; wider ones are blocks of their own.
  * </ul>
  *
- * <h2>What kernels must not do</h2>
- *
- * <ul>
- *   <li>{@code reduceLanes(ADD)} of floats: its order differs between interpreted and compiled code
- *       on JDK 25.
- *   <li>{@code lanewise} with {@code LOG} or {@code EXP}: their bits change as the code gets
- *       compiled.
- *   <li>{@code Math.log}, {@code Math.exp}: they differ between platforms.
- *   <li>Integer arithmetic on the bits of a value that may be NaN: which NaN it is may differ.
- *   <li>Conversions between {@code float} and {@code double} vectors: JDK 17 boxes them.
- *   <li>Pass a vector to a method of ours, or return one: where C2 does not inline it, it
- *       allocates.
- *   <li>Keep a species in anything but a {@code static final} field: loops run 10 to 100 times
- *       slower.
- * </ul>
- *
  * <h2>Where there is no fused multiply-add</h2>
  *
- * {@link org.simdloss.internal.Fma} computes the same in software, exactly.
+ * {@link org.simdloss.internal.math.Fma} computes the same in software, exactly.
  */
 package org.simdloss.internal;

@@ -41,13 +41,13 @@ public final class Images {
     return batch;
   }
 
-  /** {count, rows·cols}, for example {60000, 784}: the source's {@code x_train.shape}. */
+  /** {count, rows·cols}, for example {60000, 784}: the book's {@code x_train.shape}. */
   public int[] shape() {
     return new int[] {count(), batch.cols()};
   }
 
   /**
-   * {count, 1, rows, cols}, for example {60000, 1, 28, 28}: the source's shape with {@code
+   * {count, 1, rows, cols}, for example {60000, 1, 28, 28}: the book's shape with {@code
    * flatten=False}, whose 1 is the number of channels. The memory is the same: pixel (r, c) of
    * image n is element n · rows · cols + r · cols + c of {@code batch().data()}.
    */

@@ -13,7 +13,7 @@ import org.simdloss.mnist.IdxFile.Kind;
 
 /**
  * Reads MNIST, and whatever else comes in its format (Fashion-MNIST, KMNIST, EMNIST), from files
- * that are there: the source's {@code load_mnist(normalize, flatten, one_hot_label)} without the
+ * that are there: the book's {@code load_mnist(normalize, flatten, one_hot_label)} without the
  * download.
  *
  * <pre>{@code

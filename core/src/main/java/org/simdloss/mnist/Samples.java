@@ -4,8 +4,7 @@ import org.simdloss.Batch;
 import org.simdloss.Labels;
 
 /**
- * Images and the label of each: the source's {@code (x_train, t_train)} or {@code (x_test,
- * t_test)}.
+ * Images and the label of each: the book's {@code (x_train, t_train)} or {@code (x_test, t_test)}.
  *
  * <p>The arrays are the caller's to change; all the rest is immutable.
  */
@@ -36,8 +35,8 @@ public final class Samples {
   }
 
   /**
-   * The labels as one-hot rows, size × classes: the source's {@code one_hot_label=True}. Made at
-   * the call, of what {@link #labels()} holds then; four bytes an element, 2.4 MB for MNIST.
+   * The labels as one-hot rows, size × classes: the book's {@code one_hot_label=True}. Made at the
+   * call, of what {@link #labels()} holds then; four bytes an element, 2.4 MB for MNIST.
    *
    * @throws IndexOutOfBoundsException if the caller has put a label into the array that is no class
    * @throws IllegalArgumentException if size × classes are too many for an array

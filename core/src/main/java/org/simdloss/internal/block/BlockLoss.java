@@ -1,0 +1,78 @@
+package org.simdloss.internal.block;
+
+import org.simdloss.internal.kernel.Kernels;
+
+/**
+ * A loss, block by block: what is summed over a batch, and over each row; bound to the kernels that
+ * compute it.
+ *
+ * <p>{@code t} is null where the targets are labels, {@code labels} where they are values, both
+ * where there are none. All else of a call is in its workspace.
+ */
+public abstract class BlockLoss {
+  protected final Kernels kernels;
+
+  /** The same loss in other kernels, once it has been asked for: a race makes an equal one. */
+  private BlockLoss other;
+
+  protected BlockLoss(Kernels kernels) {
+    this.kernels = kernels;
+  }
+
+  public final Kernels kernels() {
+    return kernels;
+  }
+
+  /** The same loss, bound to other kernels: made at the first call, and kept. */
+  public final BlockLoss on(Kernels by) {
+    if (by == kernels) {
+      return this;
+    }
+    BlockLoss known = other;
+    if (known == null || known.kernels != by) {
+      known = bind(by);
+      other = known;
+    }
+    return known;
+  }
+
+  /** A new loss that is the same, bound to other kernels. */
+  public abstract BlockLoss bind(Kernels by);
+
+  /** What can be asked for. */
+  public Output[] outputs() {
+    return new Output[] {Output.LOSS, Output.GRADIENT, Output.ROW_LOSSES};
+  }
+
+  /** Whether predictions are logits, and no probabilities. */
+  public boolean takesLogits() {
+    return false;
+  }
+
+  /**
+   * About how long the vector kernels need for a batch in the first-level cache, so that a caller
+   * can tell whether several threads pay.
+   *
+   * @param labelled whether the targets are labels
+   */
+  public abstract long nanos(int rows, int cols, Output output, boolean labelled);
+
+  /** How many blocks {@link #sum} has. */
+  public abstract int blocks(int rows, int cols);
+
+  /**
+   * The sum over one block.
+   *
+   * @param gradient where {@link Workspace#factor} times the derivatives of that sum are written,
+   *     once the block has been read; it may be y or t. Null if they are not wanted.
+   */
+  public abstract double sum(
+      int block, Workspace work, float[] y, float[] t, int[] labels, float[] gradient);
+
+  /**
+   * {@code losses[r] = } {@link Workspace#scale} · sum over row r, for all rows of one block of
+   * whole rows.
+   */
+  public abstract void perRow(
+      int block, Workspace work, float[] y, float[] t, int[] labels, float[] losses);
+}

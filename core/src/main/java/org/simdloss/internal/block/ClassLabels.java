@@ -1,0 +1,73 @@
+package org.simdloss.internal.block;
+
+/** Class labels, and the values that stand for them. */
+public final class ClassLabels {
+  private ClassLabels() {}
+
+  /** Whether every label of the rows is a column. */
+  public static boolean inRange(int[] labels, int at, int rows, int cols) {
+    // Negative if any label is, or if cols - 1 - label is: one sign to look at in the end, so that
+    // the compiler turns the loop into vectors by itself.
+    int signs = 0;
+    for (int r = at; r < at + rows; r++) {
+      signs |= labels[r] | (cols - 1 - labels[r]);
+    }
+    return signs >= 0;
+  }
+
+  /** The first row whose label is no column, where there is one. */
+  private static int firstOutside(int[] labels, int at, int rows, int cols) {
+    int r = 0;
+    while (r < rows - 1 && labels[at + r] >= 0 && labels[at + r] < cols) {
+      r++;
+    }
+    return r;
+  }
+
+  /** The column of the row's first maximum; a NaN is above all. */
+  public static int argmax(float[] t, int at, int cols) {
+    float best = t[at];
+    int column = 0;
+    for (int c = 1; c < cols && best == best; c++) {
+      if (!(t[at + c] <= best)) {
+        best = t[at + c];
+        column = c;
+      }
+    }
+    return column;
+  }
+
+  /** Refuses labels, from {@code at} on, of which any is no column. */
+  public static void check(int[] labels, int at, int rows, int cols) {
+    if (!inRange(labels, at, rows, cols)) {
+      throw outside(labels, at, rows, cols);
+    }
+  }
+
+  /** Names the first row whose label is no column, where there is one. */
+  public static IndexOutOfBoundsException outside(int[] labels, int at, int rows, int cols) {
+    int r = firstOutside(labels, at, rows, cols);
+    return new IndexOutOfBoundsException(
+        "label " + labels[at + r] + " of row " + r + "; allowed: 0 to " + (cols - 1));
+  }
+
+  /** Refuses indices, called {@code pick}, of which any is not in 0 .. n - 1. */
+  public static void checkPicks(int[] pick, int n) {
+    if (!inRange(pick, 0, pick.length, n)) {
+      int i = firstOutside(pick, 0, pick.length, n);
+      throw new IndexOutOfBoundsException(
+          "pick["
+              + i
+              + "] is "
+              + pick[i]
+              + (n == 0 ? ", but there is nothing to pick from" : "; allowed: 0 to " + (n - 1)));
+    }
+  }
+
+  /** Writes the column of each row's first maximum. */
+  public static void argmax(float[] y, int at, int rows, int cols, int stride, int[] into) {
+    for (int r = 0; r < rows; r++) {
+      into[r] = argmax(y, at + r * stride, cols);
+    }
+  }
+}

@@ -1,0 +1,147 @@
+package org.simdloss.internal.block;
+
+import org.simdloss.internal.kernel.Block;
+import org.simdloss.internal.kernel.Kernels;
+
+/**
+ * An operand of a call: where its rows lie in an array, and where a block of them was read to.
+ *
+ * <p>A block is always read as elements without a gap. Where rows lie apart it is a copy in the
+ * workspace's scratch.
+ *
+ * <p>The array itself is handed to each method. In a field of a pooled object it would keep the
+ * caller's memory alive unless it was cleared, and G1 would make a full fence for each reference
+ * that is stored: three such fields take 4 to 9 ns a call, on JDK 17 and 25, where a loss of one
+ * row of ten takes 60. (What is null for most calls may be a field: null costs nothing.)
+ */
+public class Rows {
+  /** The shape and the scratch are the workspace's. */
+  final Workspace work;
+
+  private int at;
+  private int stride;
+
+  /**
+   * Where the elements of the block begin that was read last, in the array that was returned; or
+   * where results are to be written.
+   */
+  public int from;
+
+  Rows(Workspace work) {
+    this.work = work;
+  }
+
+  void set(int at, int stride) {
+    this.at = at;
+    this.stride = stride;
+  }
+
+  void set(Rows other) {
+    set(other.at, other.stride);
+  }
+
+  /** The place of element (0, 0). */
+  public int at() {
+    return at;
+  }
+
+  /** How far apart rows begin. */
+  public int stride() {
+    return stride;
+  }
+
+  /** The place of element (row, 0), or of the row's label. */
+  public int row(int row) {
+    return at + row * stride;
+  }
+
+  /** Whether there is nothing between two rows. */
+  public boolean areAdjacent() {
+    return stride == work.cols;
+  }
+
+  /**
+   * An array in which n elements, from element {@code first} on and counted row after row, lie
+   * without a gap from {@link #from} on: {@code array} itself, or the scratch.
+   *
+   * @param room where in the scratch: {@link Block#Y} or {@link Block#T}
+   */
+  public final float[] read(Kernels kernels, float[] array, int first, int n, int room) {
+    from = position(first, n);
+    if (from >= 0) {
+      return array;
+    }
+    from = room;
+    work.packed.set(room - first, work.cols);
+    copy(kernels, array, work.packed, work.scratch, first, n);
+    return work.scratch;
+  }
+
+  /**
+   * An array in which n results may be written without a gap from {@link #from} on: {@code array}
+   * itself, or the scratch. {@link #write} ends it.
+   *
+   * @param room where in the scratch
+   */
+  public final float[] place(float[] array, int first, int n, int room) {
+    from = position(first, n);
+    if (from >= 0) {
+      return array;
+    }
+    from = room;
+    return work.scratch;
+  }
+
+  /** Puts results in their place in {@code array}, unless they are there. */
+  public final void write(Kernels kernels, float[] array, float[] results, int first, int n) {
+    if (results != array) {
+      work.packed.set(from - first, work.cols);
+      work.packed.copy(kernels, results, this, array, first, n);
+    }
+  }
+
+  /** The place of n elements that lie without a gap; negative if they do not. */
+  private int position(int first, int n) {
+    int cols = work.cols;
+    if (stride == cols) {
+      return at + first;
+    }
+    int row = first / cols;
+    int col = first - row * cols;
+    return col + n <= cols ? at + row * stride + col : -1;
+  }
+
+  /** Copies n elements of these rows, from element {@code first} on, to the same of others. */
+  private void copy(Kernels kernels, float[] array, Rows to, float[] into, int first, int n) {
+    int cols = work.cols;
+    int row = first / cols;
+    int col = first - row * cols;
+    int done = 0;
+    if (col > 0) {
+      done = Math.min(cols - col, n);
+      System.arraycopy(array, row(row) + col, into, to.row(row) + col, done);
+      row++;
+    }
+    int whole = (n - done) / cols;
+    kernels.copyRows(array, row(row), stride, whole, cols, into, to.row(row), to.stride);
+    row += whole;
+    done += whole * cols;
+    if (done < n) { // a row after the last has no place, not even for nothing
+      System.arraycopy(array, row(row), into, to.row(row), n - done);
+    }
+  }
+
+  /**
+   * Whether rows of so many columns and another view of the same array have elements between their
+   * first and their last in common, but are not the same view.
+   */
+  public boolean overlap(int cols, Rows other) {
+    int rows = work.rows;
+    int otherCols = work.cols;
+    boolean same = other.at == at && otherCols == cols && (other.stride == stride || rows <= 1);
+    return rows > 0
+        && !same
+        && other.at < at + (rows - 1) * stride + cols
+        && at < other.at + (rows - 1) * other.stride + otherCols;
+  }
+}

@@ -1,0 +1,144 @@
+package org.simdloss.internal.block;
+
+import org.simdloss.internal.kernel.Block;
+import org.simdloss.internal.kernel.Products;
+import org.simdloss.internal.math.CompensatedSum;
+
+/**
+ * The state of one call, but for its arrays: its shape, its operands, what is computed of which
+ * blocks, and room to work in.
+ *
+ * <p>A {@code Batch} is taken apart at the public edge, so that one made for the call is never
+ * allocated: its numbers come here, its array is handed on as an argument ({@link Rows} says why).
+ * For the same reason {@link #output} is kept as a number.
+ *
+ * <p>Each thread that computes blocks of a call has a workspace of its own. What it was used for
+ * before is forgotten at {@link #begin}.
+ */
+public final class Workspace {
+  private static final Output[] OUTPUTS = Output.values();
+
+  /** The shape of the batch. */
+  public int rows;
+
+  public int cols;
+
+  /** The operands. */
+  public final Rows y = new Rows(this);
+
+  public final TargetRows t = new TargetRows(this);
+  public final Rows out = new Rows(this);
+
+  /** Rows without a gap in {@link #scratch}. */
+  final Rows packed = new Rows(this);
+
+  /** The ordinal of the {@link Output}. */
+  private int output;
+
+  /** What a row's sum is multiplied by. */
+  public double scale;
+
+  /** What a gradient is multiplied by: the loss's scale, divided by its divisor. */
+  public float factor;
+
+  /** The blocks to be computed next: from this one up to, not including, {@link #endBlock}. */
+  public int firstBlock;
+
+  public int endBlock;
+
+  /** The sum of the blocks. */
+  public final CompensatedSum total = new CompensatedSum();
+
+  /** Room for a block of predictions, a block of targets, and the lanes, as {@link Block} says. */
+  public final float[] scratch = new float[Block.SCRATCH];
+
+  /** Values for each row of a block. There are many rows only where there are few columns. */
+  public final float[] rowSums = new float[Block.ELEMENTS];
+
+  public final float[] rowTargets = new float[Block.ELEMENTS];
+  public final float[] rowTerms = new float[Block.ELEMENTS];
+
+  /** The lanes of a product. */
+  public final double[] products = new double[Products.LANES];
+
+  /**
+   * What a class of losses keeps from one of its steps to the next; it makes it when it finds none
+   * of its own. One class has such state. A second one needs a field of its own, or the two would
+   * make a new one each time they take turns.
+   */
+  public Object lossState;
+
+  private final int slot;
+
+  /** The state of a generator that says which short calls are timed. */
+  private int sample = 1;
+
+  Workspace(int slot) {
+    this.slot = slot;
+  }
+
+  /** Whether it is one call's turn of 32: at random, or calls that take turns would miss theirs. */
+  public boolean isSampled() {
+    sample = sample * 1_664_525 + 1_013_904_223;
+    return sample >>> 27 == 0;
+  }
+
+  void set(Output asked) {
+    output = asked.ordinal();
+  }
+
+  /** The shape of the batch, and where its predictions are. */
+  public void setPredictions(int at, int rows, int cols, int stride) {
+    this.rows = rows;
+    this.cols = cols;
+    y.set(at, stride);
+  }
+
+  /** Where the targets are, and whether they stand for the label at each row's maximum. */
+  public void setTargets(int at, int stride, boolean argmax) {
+    t.set(at, stride, argmax);
+  }
+
+  /** Where a row's results go. */
+  public void setOutput(int at, int stride) {
+    out.set(at, stride);
+  }
+
+  /** What the call computes. */
+  public Output output() {
+    return OUTPUTS[output];
+  }
+
+  /** Begins to compute; the sum is that of no blocks. */
+  public void begin(double scale, double divisor) {
+    this.scale = scale;
+    this.factor = (float) (scale / divisor);
+    t.begin();
+    total.clear();
+  }
+
+  /** The blocks to be computed next. */
+  public void setBlocks(int first, int end) {
+    firstBlock = first;
+    endBlock = end;
+  }
+
+  /** Another workspace for the same call. */
+  public Workspace fork() {
+    Workspace work = Workspaces.take();
+    work.rows = rows;
+    work.cols = cols;
+    work.y.set(y);
+    work.t.set(t);
+    work.out.set(out);
+    work.output = output;
+    work.begin(scale, 1);
+    work.factor = factor;
+    return work;
+  }
+
+  /** Ends the call. */
+  public void release() {
+    Workspaces.giveBack(this, slot);
+  }
+}

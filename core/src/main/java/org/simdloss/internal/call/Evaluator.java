@@ -1,0 +1,164 @@
+package org.simdloss.internal.call;
+
+import org.simdloss.internal.backend.Switch;
+import org.simdloss.internal.backend.Switches;
+import org.simdloss.internal.backend.Trial;
+import org.simdloss.internal.block.BlockLoss;
+import org.simdloss.internal.block.Blocks;
+import org.simdloss.internal.block.ClassLabels;
+import org.simdloss.internal.block.Output;
+import org.simdloss.internal.block.Rows;
+import org.simdloss.internal.block.Workspace;
+
+/**
+ * A loss as it is called: scale · (the blocks' sum) / divisor; and who computes it.
+ *
+ * @param loss bound to the kernels that compute it, or begin to
+ * @param switches those of the loss's class, each of which may go over to other kernels
+ * @param isBest whether the switches count: whether it is the best backend's
+ * @param parallel whether several threads may compute
+ */
+public record Evaluator(
+    BlockLoss loss,
+    Switches switches,
+    double scale,
+    Divisor divisor,
+    boolean isBest,
+    boolean parallel) {
+  /**
+   * Returns, and writes to {@code out}, what {@link Output} says. Shapes have been checked; the
+   * rest of the arguments is checked here, before anything is written.
+   *
+   * <p>This is the border between objects and numbers. A {@code Batch} that is made for a call
+   * costs nothing only if it is handed to no method that remains a call in compiled code. So the
+   * public methods do nothing but move their operands' numbers into a workspace, in steps of at
+   * most 35 bytecodes, which C2 inlines whatever its profile says; and this method, of more than
+   * 325, is never inlined into them, which would make them too big to be inlined themselves.
+   * Otherwise it depended on the order of compilation whether a call allocated its batches.
+   *
+   * @param work which knows where the operands lie, and what is asked; it is given back here, also
+   *     if the call is refused: the next would have to make another, a path too long for its caller
+   * @param t the target values, or null if the targets are labels
+   * @param labels the labels, or null if the targets are values
+   * @param out null if nothing is to be written
+   * @param total what an {@link Output#TOTAL} is added to
+   */
+  public double run(Workspace work, float[] y, float[] t, int[] labels, float[] out, Total total) {
+    int rows = work.rows;
+    int cols = work.cols;
+    Output output = work.output();
+    int tAt = work.t.at();
+    if (labels != null && !ClassLabels.inRange(labels, tAt, rows, cols)) {
+      work.release();
+      throw ClassLabels.outside(labels, tAt, rows, cols);
+    }
+    boolean perRow = output == Output.ROW_LOSSES;
+    if (perRow) {
+      work.setOutput(0, 1);
+    }
+    if (out != null) {
+      int outCols = output.cols(cols);
+      if (out == y && work.out.overlap(outCols, work.y)) {
+        throw overlap(work, output, output.input, work.y);
+      }
+      if (out == t && work.out.overlap(outCols, work.t)) {
+        throw overlap(work, output, "t", work.t);
+      }
+    }
+    double ownScale = scale;
+    double by = 1;
+    if (output.isDivided()) {
+      if (rows == 0 && divisor != Divisor.NONE) {
+        work.release();
+        throw new IllegalArgumentException("y has 0 rows; a mean needs 1 or more");
+      }
+      by = divisor.of(rows, cols);
+    } else if (perRow && divisor == Divisor.ELEMENTS) {
+      ownScale /= cols;
+    }
+    BlockLoss form = loss;
+    Switch open = null;
+    if (isBest) {
+      open = switches.of(output, t, labels, work.t.isArgmax());
+      form = open.form(loss);
+      if (form != null) {
+        open = null;
+      } else {
+        form = decide(open, work);
+      }
+    }
+    work.begin(ownScale, by);
+    int blocks = Blocks.count(form, work);
+    work.setBlocks(0, blocks);
+    long start = 0;
+    Trial trial = null;
+    if (open != null) {
+      start = open.start((long) rows * cols, work, loss, t);
+      trial = open.enterTrial();
+      if (trial != null) {
+        try {
+          trial.run(loss, work, y, t, labels, out);
+        } finally {
+          open.leaveTrial(trial);
+        }
+      }
+    }
+    // A row's argmax must be found before its targets are overwritten; a block may end in mid-row.
+    boolean inOrder = out != null && out == t && work.t.isArgmax();
+    if (parallel
+        && !inOrder
+        && blocks - work.firstBlock > 1
+        && Parallel.pays(form, output, rows, cols, labels != null)) {
+      Parallel.run(form, work, y, t, labels, out);
+    } else {
+      Blocks.run(form, work, y, t, labels, out);
+    }
+    // Adding 0 turns -0 into +0.
+    double result = ownScale * work.total.value() / by + 0.0;
+    work.release();
+    if (open != null && trial == null) {
+      open.end(start, (long) rows * cols);
+    }
+    if (output == Output.TOTAL) {
+      total.add(result, divisor.weight(rows, cols), rows);
+    }
+    return result == result ? result : Double.NaN;
+  }
+
+  /** What computes the loss while a work's switch is open. */
+  private BlockLoss decide(Switch open, Workspace work) {
+    try {
+      BlockLoss decided = open.decide(loss);
+      return decided != null ? decided : loss;
+    } catch (RuntimeException | Error e) {
+      work.release();
+      throw e;
+    }
+  }
+
+  private static IllegalArgumentException overlap(
+      Workspace work, Output output, String name, Rows input) {
+    String message =
+        output
+            + " overlaps "
+            + name
+            + ", but is not the same view of its array: "
+            + work.rows
+            + "×"
+            + output.cols(work.cols)
+            + " at offset "
+            + work.out.at()
+            + " with stride "
+            + work.out.stride()
+            + ", and "
+            + work.rows
+            + "×"
+            + work.cols
+            + " at offset "
+            + input.at()
+            + " with stride "
+            + input.stride();
+    work.release();
+    return new IllegalArgumentException(message);
+  }
+}

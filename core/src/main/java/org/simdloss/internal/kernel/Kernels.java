@@ -1,0 +1,134 @@
+package org.simdloss.internal.kernel;
+
+/**
+ * What a machine must be able to do to compute losses: a handful of loops over contiguous elements,
+ * a block or two of them.
+ *
+ * <p>Every implementation returns the same bits. Arguments are not checked; {@code scratch} is as
+ * {@link Block} says.
+ */
+public interface Kernels {
+  /**
+   * The greatest logit whose exponential may be taken as it is. A million of them, e^64 each, are
+   * far from infinity, and the least, e^-64, is far from the subnormals.
+   */
+  float EXP_LIMIT = 64;
+
+  /** For example {@code vector-512}. */
+  String name();
+
+  /** Σ (y − t)². */
+  double sumSquares(float[] y, int yAt, float[] t, int tAt, int n, float[] scratch);
+
+  /** Σ t · ln(y + delta), where a t of ±0 adds nothing, whatever y is. */
+  double sumTimesLn(float[] y, int yAt, float delta, float[] t, int tAt, int n, float[] scratch);
+
+  /** out = (y − t)²; {@code out} may be y. */
+  void squares(float[] y, int yAt, float[] t, int tAt, int n, float[] out, int outAt);
+
+  /** out = (y − t) · factor, never −0; {@code out} may be y or t. */
+  void differences(
+      float[] y, int yAt, float[] t, int tAt, float factor, int n, float[] out, int outAt);
+
+  /**
+   * out = factor / (y + delta) · t, never −0, where y + delta is positive, normal and finite;
+   * {@code out} may be y or t. The other order would lose digits of a small t · factor.
+   */
+  void quotients(
+      float[] y,
+      int yAt,
+      float delta,
+      float[] t,
+      int tAt,
+      float factor,
+      int n,
+      float[] out,
+      int outAt);
+
+  /** out = x − t · factor, never −0; {@code out} may be x or t. */
+  void subtractProducts(
+      float[] x, int xAt, float[] t, int tAt, float factor, int n, float[] out, int outAt);
+
+  /** out = t · ln(y + delta), +0 where t is ±0; {@code out} may be y. */
+  void timesLn(float[] y, int yAt, float delta, float[] t, int tAt, int n, float[] out, int outAt);
+
+  /** Whether y + delta is positive, normal and finite throughout. */
+  boolean areNormal(float[] y, int yAt, float delta, int n);
+
+  /** out = ln(y + delta); {@code out} may be y. */
+  void ln(float[] y, int yAt, float delta, int n, float[] out, int outAt);
+
+  /**
+   * Writes the column of each row's 1.0, if every row has one and otherwise zeros; false if not,
+   * and then {@code columns} holds nothing of use. Rows of at most {@link OneHotBits#NARROW}
+   * columns are no more than two blocks.
+   *
+   * @param hotBits of {@link OneHotBits#WORDS}
+   */
+  boolean hotColumns(
+      float[] t, int at, int rows, int cols, int[] columns, int columnsAt, long[] hotBits);
+
+  /**
+   * Writes the y beside each row's 1.0, if every row has one and otherwise zeros; false if not, and
+   * then {@code values} holds nothing of use. Rows are of at most {@link OneHotBits#NARROW}
+   * columns, and no more than two blocks.
+   *
+   * @param hotBits of {@link OneHotBits#WORDS}
+   */
+  boolean hotValues(
+      float[] t,
+      int tAt,
+      float[] y,
+      int yAt,
+      int rows,
+      int cols,
+      float[] values,
+      int valuesAt,
+      long[] hotBits);
+
+  /** Whether |x| is at most {@link #EXP_LIMIT} throughout. */
+  boolean areWithinLimit(float[] x, int at, int n);
+
+  /** The greatest; NaN if one is. */
+  float max(float[] x, int at, int n);
+
+  /**
+   * out = e^x, if |x| is at most {@link #EXP_LIMIT} throughout; false if not, and then {@code out}
+   * holds nothing of use. {@code out} is not x.
+   */
+  boolean expIfWithinLimit(float[] x, int xAt, int n, float[] out, int outAt);
+
+  /**
+   * out = e^x, where no x is above {@link #EXP_LIMIT}, and some may be NaN; {@code out} may be x.
+   *
+   * @param withinLimit whether |x| is at most {@link #EXP_LIMIT} throughout
+   */
+  void exp(float[] x, int xAt, int n, boolean withinLimit, float[] out, int outAt);
+
+  /** Σ x. */
+  double sum(float[] x, int at, int n, float[] scratch);
+
+  /** Σ ln x = ln Π x, where every x is positive, normal and finite, or NaN. */
+  double sumLn(float[] x, int n, float[] scratch);
+
+  /**
+   * Σ ln(x + delta) = ln Π (x + delta), in {@code double}, of any x.
+   *
+   * @param lanes of {@link Products#LANES}
+   */
+  double lnOfProduct(float[] x, int n, double delta, double[] lanes);
+
+  /** Σ t · x, where a t of ±0 adds nothing, whatever x is. */
+  double sumProducts(float[] x, int xAt, float[] t, int tAt, int n, float[] scratch);
+
+  /**
+   * out = x · (the first factor of x's row) · (the second). The two do not overlap. Within the n =
+   * rows · cols elements of {@code out}, those not yet reached may hold anything meanwhile.
+   */
+  void scaleRows(
+      float[] x, int at, int rows, int cols, float[] first, float[] second, float[] out, int outAt);
+
+  /** Copies rows from where they are one stride apart to where they are another; or none. */
+  void copyRows(
+      float[] x, int at, int stride, int rows, int cols, float[] out, int outAt, int outStride);
+}

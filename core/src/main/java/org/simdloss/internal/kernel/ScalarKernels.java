@@ -1,0 +1,374 @@
+package org.simdloss.internal.kernel;
+
+import java.util.Arrays;
+import org.simdloss.internal.math.Exp;
+import org.simdloss.internal.math.Fma;
+import org.simdloss.internal.math.Ln;
+
+/** The kernels in plain Java: the reference that the vector kernels must equal. */
+public sealed class ScalarKernels implements Kernels permits ScalarKernels.Twin {
+  public static final ScalarKernels INSTANCE = new ScalarKernels();
+
+  /**
+   * The same, of another class. Where C2 has met two classes of kernels it makes the loops of both
+   * part of the method that calls them, which is then so large that JDK 17 boxes vectors in it. Of
+   * three it calls the loops, each of which it compiles by itself. A preparation compares with
+   * these.
+   */
+  public static final ScalarKernels TWIN = new Twin();
+
+  /** See {@link #TWIN}. */
+  public static final class Twin extends ScalarKernels {}
+
+  private static final int ONE = Float.floatToRawIntBits(1);
+
+  private ScalarKernels() {}
+
+  @Override
+  public String name() {
+    return "scalar";
+  }
+
+  @Override
+  public double sumSquares(float[] y, int yAt, float[] t, int tAt, int n, float[] scratch) {
+    Arrays.fill(scratch, Block.LANES, Block.LANES + Lanes.COUNT, 0);
+    for (int i = 0; i < n; i += Lanes.COUNT) {
+      addSquares(y, yAt + i, t, tAt + i, 0, Math.min(Lanes.COUNT, n - i), scratch);
+    }
+    return Lanes.fold(scratch, Block.LANES);
+  }
+
+  /** Adds the squares of at most 64 elements to their lanes, the first of them to {@code lane}. */
+  static void addSquares(float[] y, int yAt, float[] t, int tAt, int lane, int n, float[] scratch) {
+    for (int i = 0, at = Block.LANES + lane; i < n; i++) {
+      float d = y[yAt + i] - t[tAt + i];
+      scratch[at + i] = Fma.fma(d, d, scratch[at + i]);
+    }
+  }
+
+  @Override
+  public double sumTimesLn(
+      float[] y, int yAt, float delta, float[] t, int tAt, int n, float[] scratch) {
+    Arrays.fill(scratch, Block.LANES, Block.LANES + Lanes.COUNT, 0);
+    for (int i = 0; i < n; i += Lanes.COUNT) {
+      addTimesLn(y, yAt + i, delta, t, tAt + i, 0, Math.min(Lanes.COUNT, n - i), scratch);
+    }
+    return Lanes.fold(scratch, Block.LANES);
+  }
+
+  /** Adds at most 64 elements' t · ln(y + delta) to their lanes. */
+  static void addTimesLn(
+      float[] y, int yAt, float delta, float[] t, int tAt, int lane, int n, float[] scratch) {
+    for (int i = 0, at = Block.LANES + lane; i < n; i++) {
+      float target = t[tAt + i];
+      if (target != 0) {
+        scratch[at + i] = Fma.fma(Ln.of(y[yAt + i] + delta), target, scratch[at + i]);
+      }
+    }
+  }
+
+  @Override
+  public void squares(float[] y, int yAt, float[] t, int tAt, int n, float[] out, int outAt) {
+    for (int i = 0; i < n; i++) {
+      float d = y[yAt + i] - t[tAt + i];
+      out[outAt + i] = d * d;
+    }
+  }
+
+  @Override
+  public void differences(
+      float[] y, int yAt, float[] t, int tAt, float factor, int n, float[] out, int outAt) {
+    for (int i = 0; i < n; i++) {
+      // Adding 0 turns -0 into +0, here and below.
+      out[outAt + i] = (y[yAt + i] - t[tAt + i]) * factor + 0f;
+    }
+  }
+
+  @Override
+  public void quotients(
+      float[] y,
+      int yAt,
+      float delta,
+      float[] t,
+      int tAt,
+      float factor,
+      int n,
+      float[] out,
+      int outAt) {
+    for (int i = 0; i < n; i++) {
+      out[outAt + i] = factor / (y[yAt + i] + delta) * t[tAt + i] + 0f;
+    }
+  }
+
+  @Override
+  public void subtractProducts(
+      float[] x, int xAt, float[] t, int tAt, float factor, int n, float[] out, int outAt) {
+    for (int i = 0; i < n; i++) {
+      out[outAt + i] = x[xAt + i] - t[tAt + i] * factor + 0f;
+    }
+  }
+
+  @Override
+  public void timesLn(
+      float[] y, int yAt, float delta, float[] t, int tAt, int n, float[] out, int outAt) {
+    for (int i = 0; i < n; i++) {
+      float target = t[tAt + i];
+      out[outAt + i] = target != 0 ? target * Ln.of(y[yAt + i] + delta) + 0f : 0;
+    }
+  }
+
+  @Override
+  public boolean areNormal(float[] y, int yAt, float delta, int n) {
+    boolean normal = true;
+    for (int i = yAt; i < yAt + n; i++) {
+      normal &= Ln.isNormal(y[i] + delta);
+    }
+    return normal;
+  }
+
+  @Override
+  public void ln(float[] y, int yAt, float delta, int n, float[] out, int outAt) {
+    for (int i = 0; i < n; i++) {
+      out[outAt + i] = Ln.of(y[yAt + i] + delta);
+    }
+  }
+
+  @Override
+  public boolean hotColumns(
+      float[] t, int at, int rows, int cols, int[] columns, int columnsAt, long[] hotBits) {
+    for (int r = 0; r < rows; r++) {
+      int hot = hotColumn(t, at + r * cols, cols);
+      if (hot < 0) {
+        return false;
+      }
+      columns[columnsAt + r] = hot;
+    }
+    return true;
+  }
+
+  @Override
+  public boolean hotValues(
+      float[] t,
+      int tAt,
+      float[] y,
+      int yAt,
+      int rows,
+      int cols,
+      float[] values,
+      int valuesAt,
+      long[] hotBits) {
+    for (int r = 0; r < rows; r++) {
+      int hot = hotColumn(t, tAt + r * cols, cols);
+      if (hot < 0) {
+        return false;
+      }
+      values[valuesAt + r] = y[yAt + r * cols + hot];
+    }
+    return true;
+  }
+
+  /** The column of a row's 1.0; negative if it has not one, or something else than zeros beside. */
+  private static int hotColumn(float[] t, int at, int cols) {
+    int hot = -1;
+    for (int c = 0; c < cols; c++) {
+      float target = t[at + c];
+      if (target != 0) {
+        if (Float.floatToRawIntBits(target) != ONE || hot >= 0) {
+          return -1;
+        }
+        hot = c;
+      }
+    }
+    return hot;
+  }
+
+  /** False if the first n elements of a row show that it is not one-hot. */
+  public static boolean mayBeHot(float[] t, int at, int n) {
+    int hot = 0;
+    for (int c = at; c < at + n; c++) {
+      if (t[c] != 0) {
+        if (t[c] != 1 || ++hot > 1) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  @Override
+  public boolean areWithinLimit(float[] x, int at, int n) {
+    boolean withinLimit = true;
+    for (int i = at; i < at + n; i++) {
+      withinLimit &= Math.abs(x[i]) <= EXP_LIMIT;
+    }
+    return withinLimit;
+  }
+
+  @Override
+  public float max(float[] x, int at, int n) {
+    float max = Float.NEGATIVE_INFINITY;
+    for (int i = at; i < at + n; i++) {
+      max = Math.max(max, x[i]);
+    }
+    return max;
+  }
+
+  @Override
+  public boolean expIfWithinLimit(float[] x, int xAt, int n, float[] out, int outAt) {
+    boolean withinLimit = areWithinLimit(x, xAt, n);
+    if (withinLimit) {
+      exp(x, xAt, n, true, out, outAt);
+    }
+    return withinLimit;
+  }
+
+  @Override
+  public void exp(float[] x, int xAt, int n, boolean withinLimit, float[] out, int outAt) {
+    for (int i = 0; i < n; i++) {
+      out[outAt + i] = Exp.of(x[xAt + i]);
+    }
+  }
+
+  @Override
+  public double sum(float[] x, int at, int n, float[] scratch) {
+    Arrays.fill(scratch, Block.LANES, Block.LANES + Lanes.COUNT, 0);
+    for (int i = 0; i < n; i += Lanes.COUNT) {
+      add(x, at + i, 0, Math.min(Lanes.COUNT, n - i), scratch);
+    }
+    return Lanes.fold(scratch, Block.LANES);
+  }
+
+  /** Adds at most 64 elements to their lanes, the first of them to {@code lane}. */
+  static void add(float[] x, int at, int lane, int n, float[] scratch) {
+    for (int i = 0, to = Block.LANES + lane; i < n; i++) {
+      scratch[to + i] += x[at + i];
+    }
+  }
+
+  @Override
+  public double sumLn(float[] x, int n, float[] scratch) {
+    Arrays.fill(scratch, Block.LANES, Block.LANES + Lanes.COUNT, 1);
+    long exponents = 0;
+    for (int i = 0; i < n; i++) {
+      if (!Ln.isNormal(x[i])) {
+        return Double.NaN;
+      }
+      exponents += Ln.exponent(x[i]);
+      scratch[Block.LANES + i % Lanes.COUNT] *= Ln.mantissa(x[i]);
+    }
+    Lanes.foldProduct(scratch, Block.LANES);
+    return Lanes.lnOfFoldedProduct(scratch, Block.LANES, exponents);
+  }
+
+  @Override
+  public double lnOfProduct(float[] x, int n, double delta, double[] lanes) {
+    double product = 1;
+    long exponent = 0;
+    double others = 0;
+    for (int from = 0; from < n; from += Products.GROUP) {
+      int end = Math.min(n, from + Products.GROUP);
+      long bits = 0;
+      for (int lane = 0; lane < Products.LANES; lane += 4) {
+        bits |= multiply(x, from + lane, end, delta, lanes, lane);
+      }
+      bits |= multiplyLast(x, end - (end - from) % 4, end, delta, lanes);
+      if (Products.areExact(lanes, bits)) {
+        product *= Products.mantissa(lanes);
+        exponent += Products.exponent(lanes);
+      } else {
+        for (int i = from; i < end; i++) {
+          others += Ln.of(x[i] + delta, 0);
+        }
+      }
+    }
+    return Ln.of(product, exponent) + others;
+  }
+
+  /**
+   * Stores the products of four factors of every 16, or multiplies nothing where there are no four;
+   * returns the union of the factors' bits. Four chains, since one would wait for itself.
+   */
+  private static long multiply(
+      float[] x, int from, int end, double delta, double[] lanes, int lane) {
+    double p0 = 1;
+    double p1 = 1;
+    double p2 = 1;
+    double p3 = 1;
+    long bits = 0;
+    for (int i = from; i <= end - 4; i += Products.LANES) {
+      double v0 = x[i] + delta;
+      double v1 = x[i + 1] + delta;
+      double v2 = x[i + 2] + delta;
+      double v3 = x[i + 3] + delta;
+      p0 *= v0;
+      p1 *= v1;
+      p2 *= v2;
+      p3 *= v3;
+      bits |= Double.doubleToRawLongBits(v0) | Double.doubleToRawLongBits(v1);
+      bits |= Double.doubleToRawLongBits(v2) | Double.doubleToRawLongBits(v3);
+    }
+    lanes[lane / 2] = p0;
+    lanes[Products.ODD + lane / 2] = p1;
+    lanes[lane / 2 + 1] = p2;
+    lanes[Products.ODD + lane / 2 + 1] = p3;
+    return bits;
+  }
+
+  /** Multiplies less than 16 factors into their lanes; returns the union of their bits. */
+  static long multiplyLast(float[] x, int from, int end, double delta, double[] lanes) {
+    long bits = 0;
+    for (int i = from; i < end; i++) {
+      double v = x[i] + delta;
+      lanes[i % 2 * Products.ODD + i / 2 % Products.ODD] *= v;
+      bits |= Double.doubleToRawLongBits(v);
+    }
+    return bits;
+  }
+
+  @Override
+  public double sumProducts(float[] x, int xAt, float[] t, int tAt, int n, float[] scratch) {
+    Arrays.fill(scratch, Block.LANES, Block.LANES + Lanes.COUNT, 0);
+    for (int i = 0; i < n; i += Lanes.COUNT) {
+      addProducts(x, xAt + i, t, tAt + i, 0, Math.min(Lanes.COUNT, n - i), scratch);
+    }
+    return Lanes.fold(scratch, Block.LANES);
+  }
+
+  /** Adds at most 64 elements' t · x to their lanes, the first of them to {@code lane}. */
+  static void addProducts(
+      float[] x, int xAt, float[] t, int tAt, int lane, int n, float[] scratch) {
+    for (int i = 0, at = Block.LANES + lane; i < n; i++) {
+      float target = t[tAt + i];
+      scratch[at + i] = Fma.fma(target != 0 ? x[xAt + i] : 0, target, scratch[at + i]);
+    }
+  }
+
+  @Override
+  public void scaleRows(
+      float[] x,
+      int at,
+      int rows,
+      int cols,
+      float[] first,
+      float[] second,
+      float[] out,
+      int outAt) {
+    for (int r = 0; r < rows; r++) {
+      float firstFactor = first[r];
+      float secondFactor = second[r];
+      int from = at + r * cols;
+      int to = outAt + r * cols;
+      for (int c = 0; c < cols; c++) {
+        out[to + c] = x[from + c] * firstFactor * secondFactor;
+      }
+    }
+  }
+
+  @Override
+  public void copyRows(
+      float[] x, int at, int stride, int rows, int cols, float[] out, int outAt, int outStride) {
+    for (int r = 0; r < rows; r++) {
+      System.arraycopy(x, at + r * stride, out, outAt + r * outStride, cols);
+    }
+  }
+}

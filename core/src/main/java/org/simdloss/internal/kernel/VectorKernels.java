@@ -1,0 +1,925 @@
+package org.simdloss.internal.kernel;
+
+import java.util.Arrays;
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.LongVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorSpecies;
+import org.simdloss.internal.math.Exp;
+import org.simdloss.internal.math.Ln;
+
+/**
+ * The kernels in the Vector API, one source for every width from 128 to 512 bits.
+ *
+ * <p>Each loop leaves less than one vector of elements to the scalar kernels.
+ *
+ * <p>What shapes this class: a species is {@code static final}, since in a field loops run 10 to
+ * 100 times slower; no masks in loops, which JDK 17 compiles badly; one logarithm a loop, since
+ * beyond C2's {@code NodeCountInliningCutoff} helpers are no longer inlined, and their vectors are
+ * boxed.
+ */
+public final class VectorKernels implements Kernels {
+  private static final VectorSpecies<Float> FLOATS =
+      VectorSpecies.of(
+          float.class,
+          VectorShape.forBitSize(Math.min(512, VectorShape.preferredShape().vectorBitSize())));
+
+  private static final VectorSpecies<Integer> INTS = FLOATS.withLanes(int.class);
+
+  private static final VectorSpecies<Long> LONGS = FLOATS.withLanes(long.class);
+
+  private static final VectorSpecies<Double> DOUBLES = FLOATS.withLanes(double.class);
+
+  /** Lanes of one vector of floats. */
+  private static final int WIDTH = FLOATS.length();
+
+  private static final int EXP_LIMIT_BITS = Float.floatToRawIntBits(EXP_LIMIT);
+
+  private static final int ONE_BITS = Ln.ONE;
+
+  private static final long LOW_HALF = 0xffffffffL;
+
+  /** From the exponent's bias in a float to that in a double, at its place in the latter. */
+  private static final long WIDER_BIAS = (1023 - 127L) << 52;
+
+  /** How much the fraction of a double is longer than that of a float. */
+  private static final int WIDER_FRACTION = 52 - 23;
+
+  /** A sum with this, or more, is the same whatever number below 2^-125 is added. */
+  private static final double ABSORBING = 0x1p-60;
+
+  /** 1, 2, 4, ... */
+  private static final IntVector LANE_BITS =
+      IntVector.broadcast(INTS, 1).lanewise(VectorOperators.LSHL, IntVector.zero(INTS).addIndex(1));
+
+  /** The bits that follow these. */
+  private static final IntVector NEXT_LANE_BITS = LANE_BITS.lanewise(VectorOperators.LSHL, WIDTH);
+
+  private static final ScalarKernels SCALAR = ScalarKernels.INSTANCE;
+
+  private VectorKernels() {}
+
+  /** Null if vectors have fewer than 128 bits. */
+  public static Kernels create() {
+    return FLOATS.vectorBitSize() < 128 ? null : new VectorKernels();
+  }
+
+  @Override
+  public String name() {
+    return "vector-" + FLOATS.vectorBitSize();
+  }
+
+  @Override
+  public double sumSquares(float[] y, int yAt, float[] t, int tAt, int n, float[] scratch) {
+    // Four vectors hold all 64 lanes if they are of 512 bits. Narrower ones hold a part of them,
+    // and go over the block again for the others.
+    for (int lane = 0; lane < Lanes.COUNT; lane += 4 * WIDTH) {
+      addSquares(y, yAt, t, tAt, lane, n, scratch);
+    }
+    int done = n - n % WIDTH;
+    ScalarKernels.addSquares(y, yAt + done, t, tAt + done, done % Lanes.COUNT, n - done, scratch);
+    return fold(scratch);
+  }
+
+  /** Stores the sums of four vectors of lanes from {@code lane} on. */
+  private static void addSquares(
+      float[] y, int yAt, float[] t, int tAt, int lane, int n, float[] scratch) {
+    FloatVector a0 = FloatVector.zero(FLOATS);
+    FloatVector a1 = FloatVector.zero(FLOATS);
+    FloatVector a2 = FloatVector.zero(FLOATS);
+    FloatVector a3 = FloatVector.zero(FLOATS);
+    int i = lane;
+    for (; i + 4 * WIDTH <= n; i += Lanes.COUNT) {
+      FloatVector d0 =
+          FloatVector.fromArray(FLOATS, y, yAt + i).sub(FloatVector.fromArray(FLOATS, t, tAt + i));
+      FloatVector d1 =
+          FloatVector.fromArray(FLOATS, y, yAt + i + WIDTH)
+              .sub(FloatVector.fromArray(FLOATS, t, tAt + i + WIDTH));
+      FloatVector d2 =
+          FloatVector.fromArray(FLOATS, y, yAt + i + 2 * WIDTH)
+              .sub(FloatVector.fromArray(FLOATS, t, tAt + i + 2 * WIDTH));
+      FloatVector d3 =
+          FloatVector.fromArray(FLOATS, y, yAt + i + 3 * WIDTH)
+              .sub(FloatVector.fromArray(FLOATS, t, tAt + i + 3 * WIDTH));
+      a0 = d0.fma(d0, a0);
+      a1 = d1.fma(d1, a1);
+      a2 = d2.fma(d2, a2);
+      a3 = d3.fma(d3, a3);
+    }
+    if (i + WIDTH <= n) {
+      FloatVector d =
+          FloatVector.fromArray(FLOATS, y, yAt + i).sub(FloatVector.fromArray(FLOATS, t, tAt + i));
+      a0 = d.fma(d, a0);
+    }
+    if (i + 2 * WIDTH <= n) {
+      FloatVector d =
+          FloatVector.fromArray(FLOATS, y, yAt + i + WIDTH)
+              .sub(FloatVector.fromArray(FLOATS, t, tAt + i + WIDTH));
+      a1 = d.fma(d, a1);
+    }
+    if (i + 3 * WIDTH <= n) {
+      FloatVector d =
+          FloatVector.fromArray(FLOATS, y, yAt + i + 2 * WIDTH)
+              .sub(FloatVector.fromArray(FLOATS, t, tAt + i + 2 * WIDTH));
+      a2 = d.fma(d, a2);
+    }
+    a0.intoArray(scratch, Block.LANES + lane);
+    a1.intoArray(scratch, Block.LANES + lane + WIDTH);
+    a2.intoArray(scratch, Block.LANES + lane + 2 * WIDTH);
+    a3.intoArray(scratch, Block.LANES + lane + 3 * WIDTH);
+  }
+
+  /** {@link Lanes#fold}, 64 to 16 in vectors. */
+  private static double fold(float[] scratch) {
+    for (int j = Block.LANES; j < Block.LANES + Lanes.FOLDED; j += WIDTH) {
+      FloatVector a =
+          FloatVector.fromArray(FLOATS, scratch, j)
+              .add(FloatVector.fromArray(FLOATS, scratch, j + 16));
+      FloatVector b =
+          FloatVector.fromArray(FLOATS, scratch, j + 32)
+              .add(FloatVector.fromArray(FLOATS, scratch, j + 48));
+      a.add(b).intoArray(scratch, j);
+    }
+    return Lanes.sumFolded(scratch, Block.LANES);
+  }
+
+  @Override
+  public double sumTimesLn(
+      float[] y, int yAt, float delta, float[] t, int tAt, int n, float[] scratch) {
+    if (!addTimesLn(y, yAt, delta, t, tAt, n, scratch)) {
+      return SCALAR.sumTimesLn(y, yAt, delta, t, tAt, n, scratch);
+    }
+    int done = n - n % WIDTH;
+    ScalarKernels.addTimesLn(
+        y, yAt + done, delta, t, tAt + done, done % Lanes.COUNT, n - done, scratch);
+    return fold(scratch);
+  }
+
+  /**
+   * Adds t · ln(y + delta) to the lanes; false if the sum is of no use, since some y + delta is not
+   * positive, normal and finite.
+   *
+   * <p>Where all are, every logarithm is finite, and a target of 0 adds nothing without a mask. The
+   * lanes stay in memory: that way one logarithm in the loop serves all 64.
+   */
+  private static boolean addTimesLn(
+      float[] y, int yAt, float delta, float[] t, int tAt, int n, float[] scratch) {
+    Arrays.fill(scratch, Block.LANES, Block.LANES + Lanes.COUNT, 0);
+    IntVector least = IntVector.broadcast(INTS, Ln.LEAST_NORMAL);
+    IntVector most = IntVector.broadcast(INTS, Ln.LEAST_NORMAL);
+    for (int i = 0; i <= n - WIDTH; i += WIDTH) {
+      IntVector v = FloatVector.fromArray(FLOATS, y, yAt + i).add(delta).reinterpretAsInts();
+      least = least.min(v);
+      most = most.max(v);
+      IntVector bits = v.sub(Ln.SPLIT);
+      FloatVector k =
+          bits.lanewise(VectorOperators.ASHR, 23)
+              .add(Ln.INT_MAGIC_BITS)
+              .reinterpretAsFloats()
+              .sub(Ln.INT_MAGIC);
+      FloatVector f = bits.and(Ln.MANTISSA).add(Ln.SPLIT).reinterpretAsFloats().sub(1);
+      FloatVector q =
+          FloatVector.broadcast(FLOATS, Ln.Q8)
+              .fma(f, FloatVector.broadcast(FLOATS, Ln.Q7))
+              .fma(f, FloatVector.broadcast(FLOATS, Ln.Q6))
+              .fma(f, FloatVector.broadcast(FLOATS, Ln.Q5))
+              .fma(f, FloatVector.broadcast(FLOATS, Ln.Q4))
+              .fma(f, FloatVector.broadcast(FLOATS, Ln.Q3))
+              .fma(f, FloatVector.broadcast(FLOATS, Ln.Q2))
+              .fma(f, FloatVector.broadcast(FLOATS, Ln.Q1))
+              .fma(f, FloatVector.broadcast(FLOATS, Ln.Q0));
+      FloatVector low = q.fma(f.mul(f), k.mul(Ln.LN2_LOW));
+      FloatVector ln = k.fma(FloatVector.broadcast(FLOATS, Ln.LN2_HIGH), f.add(low));
+      int lane = Block.LANES + i % Lanes.COUNT;
+      ln.fma(
+              FloatVector.fromArray(FLOATS, t, tAt + i),
+              FloatVector.fromArray(FLOATS, scratch, lane))
+          .intoArray(scratch, lane);
+    }
+    return least.reduceLanes(VectorOperators.MIN) >= Ln.LEAST_NORMAL
+        && most.reduceLanes(VectorOperators.MAX) <= Ln.GREATEST_FINITE;
+  }
+
+  @Override
+  public boolean areNormal(float[] y, int yAt, float delta, int n) {
+    IntVector least = IntVector.broadcast(INTS, Ln.LEAST_NORMAL);
+    IntVector most = IntVector.broadcast(INTS, Ln.LEAST_NORMAL);
+    int i = 0;
+    for (; i <= n - WIDTH; i += WIDTH) {
+      IntVector bits = FloatVector.fromArray(FLOATS, y, yAt + i).add(delta).reinterpretAsInts();
+      least = least.min(bits);
+      most = most.max(bits);
+    }
+    boolean normal =
+        least.reduceLanes(VectorOperators.MIN) >= Ln.LEAST_NORMAL
+            && most.reduceLanes(VectorOperators.MAX) <= Ln.GREATEST_FINITE;
+    for (; i < n; i++) {
+      normal &= Ln.isNormal(y[yAt + i] + delta);
+    }
+    return normal;
+  }
+
+  @Override
+  public void ln(float[] y, int yAt, float delta, int n, float[] out, int outAt) {
+    int done = areNormal(y, yAt, delta, n) ? n - n % WIDTH : 0;
+    for (int i = 0; i < done; i += WIDTH) {
+      // The same logarithm as in addTimesLn.
+      IntVector v = FloatVector.fromArray(FLOATS, y, yAt + i).add(delta).reinterpretAsInts();
+      IntVector bits = v.sub(Ln.SPLIT);
+      FloatVector k =
+          bits.lanewise(VectorOperators.ASHR, 23)
+              .add(Ln.INT_MAGIC_BITS)
+              .reinterpretAsFloats()
+              .sub(Ln.INT_MAGIC);
+      FloatVector f = bits.and(Ln.MANTISSA).add(Ln.SPLIT).reinterpretAsFloats().sub(1);
+      FloatVector q =
+          FloatVector.broadcast(FLOATS, Ln.Q8)
+              .fma(f, FloatVector.broadcast(FLOATS, Ln.Q7))
+              .fma(f, FloatVector.broadcast(FLOATS, Ln.Q6))
+              .fma(f, FloatVector.broadcast(FLOATS, Ln.Q5))
+              .fma(f, FloatVector.broadcast(FLOATS, Ln.Q4))
+              .fma(f, FloatVector.broadcast(FLOATS, Ln.Q3))
+              .fma(f, FloatVector.broadcast(FLOATS, Ln.Q2))
+              .fma(f, FloatVector.broadcast(FLOATS, Ln.Q1))
+              .fma(f, FloatVector.broadcast(FLOATS, Ln.Q0));
+      FloatVector low = q.fma(f.mul(f), k.mul(Ln.LN2_LOW));
+      FloatVector ln = k.fma(FloatVector.broadcast(FLOATS, Ln.LN2_HIGH), f.add(low));
+      ln.intoArray(out, outAt + i);
+    }
+    SCALAR.ln(y, yAt + done, delta, n - done, out, outAt + done);
+  }
+
+  @Override
+  public void timesLn(
+      float[] y, int yAt, float delta, float[] t, int tAt, int n, float[] out, int outAt) {
+    if (!areNormal(y, yAt, delta, n)) {
+      SCALAR.timesLn(y, yAt, delta, t, tAt, n, out, outAt);
+      return;
+    }
+    ln(y, yAt, delta, n, out, outAt);
+    int done = n - n % WIDTH;
+    for (int i = 0; i < done; i += WIDTH) {
+      FloatVector.fromArray(FLOATS, out, outAt + i)
+          .mul(FloatVector.fromArray(FLOATS, t, tAt + i))
+          .add(0) // makes +0 of the -0 that a target of 0 gives
+          .intoArray(out, outAt + i);
+    }
+    for (int i = done; i < n; i++) {
+      out[outAt + i] = t[tAt + i] * out[outAt + i] + 0f;
+    }
+  }
+
+  @Override
+  public void squares(float[] y, int yAt, float[] t, int tAt, int n, float[] out, int outAt) {
+    int done = n - n % WIDTH;
+    for (int i = 0; i < done; i += WIDTH) {
+      FloatVector d =
+          FloatVector.fromArray(FLOATS, y, yAt + i).sub(FloatVector.fromArray(FLOATS, t, tAt + i));
+      d.mul(d).intoArray(out, outAt + i);
+    }
+    SCALAR.squares(y, yAt + done, t, tAt + done, n - done, out, outAt + done);
+  }
+
+  // The compiler makes vectors of such loops by itself, but on JDK 17 not where the arrays' offsets
+  // differ, and then they take five times as long.
+
+  @Override
+  public void differences(
+      float[] y, int yAt, float[] t, int tAt, float factor, int n, float[] out, int outAt) {
+    int done = n - n % WIDTH;
+    for (int i = 0; i < done; i += WIDTH) {
+      FloatVector.fromArray(FLOATS, y, yAt + i)
+          .sub(FloatVector.fromArray(FLOATS, t, tAt + i))
+          .mul(factor)
+          .add(0)
+          .intoArray(out, outAt + i);
+    }
+    SCALAR.differences(y, yAt + done, t, tAt + done, factor, n - done, out, outAt + done);
+  }
+
+  @Override
+  public void quotients(
+      float[] y,
+      int yAt,
+      float delta,
+      float[] t,
+      int tAt,
+      float factor,
+      int n,
+      float[] out,
+      int outAt) {
+    int done = n - n % WIDTH;
+    for (int i = 0; i < done; i += WIDTH) {
+      FloatVector.broadcast(FLOATS, factor)
+          .div(FloatVector.fromArray(FLOATS, y, yAt + i).add(delta))
+          .mul(FloatVector.fromArray(FLOATS, t, tAt + i))
+          .add(0)
+          .intoArray(out, outAt + i);
+    }
+    SCALAR.quotients(y, yAt + done, delta, t, tAt + done, factor, n - done, out, outAt + done);
+  }
+
+  @Override
+  public void subtractProducts(
+      float[] x, int xAt, float[] t, int tAt, float factor, int n, float[] out, int outAt) {
+    int done = n - n % WIDTH;
+    for (int i = 0; i < done; i += WIDTH) {
+      FloatVector.fromArray(FLOATS, x, xAt + i)
+          .sub(FloatVector.fromArray(FLOATS, t, tAt + i).mul(factor))
+          .add(0)
+          .intoArray(out, outAt + i);
+    }
+    SCALAR.subtractProducts(x, xAt + done, t, tAt + done, factor, n - done, out, outAt + done);
+  }
+
+  @Override
+  public boolean hotColumns(
+      float[] t, int at, int rows, int cols, int[] columns, int columnsAt, long[] hotBits) {
+    // Targets that are not one-hot mostly show it at once.
+    if (!ScalarKernels.mayBeHot(t, at, Math.min(cols, Lanes.COUNT))) {
+      return false;
+    }
+    int n = rows * cols;
+    if (n < Long.SIZE) {
+      return SCALAR.hotColumns(t, at, rows, cols, columns, columnsAt, hotBits);
+    }
+    if (cols > OneHotBits.NARROW) {
+      return writeWideColumns(t, at, rows, cols, columns, columnsAt, hotBits);
+    }
+    int rowsPerWord = OneHotBits.rowsPerWord(cols);
+    int words = writeWords(t, at, n, rowsPerWord * cols, hotBits);
+    if (words < 0) {
+      // Something other than +0 and 1.0: -0 may be among it, which is no obstacle.
+      return SCALAR.hotColumns(t, at, rows, cols, columns, columnsAt, hotBits);
+    }
+    int done = words * rowsPerWord;
+    return OneHotBits.writeColumns(hotBits, words, rowsPerWord, cols, columns, columnsAt)
+        && OneHotBits.writeLastColumns(
+            hotBits[words], rows - done, cols, columns, columnsAt + done);
+  }
+
+  @Override
+  public boolean hotValues(
+      float[] t,
+      int tAt,
+      float[] y,
+      int yAt,
+      int rows,
+      int cols,
+      float[] values,
+      int valuesAt,
+      long[] hotBits) {
+    if (!ScalarKernels.mayBeHot(t, tAt, cols)) {
+      return false;
+    }
+    int n = rows * cols;
+    int rowsPerWord = OneHotBits.rowsPerWord(cols);
+    int words = n < Long.SIZE ? -1 : writeWords(t, tAt, n, rowsPerWord * cols, hotBits);
+    if (words < 0) {
+      return SCALAR.hotValues(t, tAt, y, yAt, rows, cols, values, valuesAt, hotBits);
+    }
+    int done = words * rowsPerWord;
+    return OneHotBits.writeValues(hotBits, words, rowsPerWord, cols, y, yAt, values, valuesAt)
+        && OneHotBits.writeLastValues(
+            hotBits[words], rows - done, cols, y, yAt + done * cols, values, valuesAt + done);
+  }
+
+  /**
+   * Writes the words of whole rows, and behind them the bits of the last 64 elements; returns how
+   * many words come before that, fewer by one than there may be, or −1 if an element is neither +0
+   * nor 1.0.
+   */
+  private static int writeWords(float[] t, int at, int n, int step, long[] hotBits) {
+    int words = (n - Long.SIZE) / step + 1;
+    boolean known = true;
+    for (int i = 0; i < Long.SIZE; i += 4 * WIDTH) {
+      known &= writeHotBits(t, at + i, i, words, step, hotBits, 0);
+      known &= writeHotBits(t, at + n - Long.SIZE + i, i, 1, step, hotBits, words);
+    }
+    return known ? words : -1;
+  }
+
+  /**
+   * Writes four vectors' bits, 1 where an element is 1.0, to each word from bit {@code shift} on,
+   * which is 0 at first; false if one is neither +0 nor 1.0.
+   */
+  private static boolean writeHotBits(
+      float[] t, int at, int shift, int words, int step, long[] hotBits, int hotBitsAt) {
+    IntVector odd = IntVector.zero(INTS);
+    for (int w = 0, i = at; w < words; w++, i += step) {
+      IntVector bits0 = FloatVector.fromArray(FLOATS, t, i).reinterpretAsInts();
+      IntVector bits1 = FloatVector.fromArray(FLOATS, t, i + WIDTH).reinterpretAsInts();
+      IntVector bits2 = FloatVector.fromArray(FLOATS, t, i + 2 * WIDTH).reinterpretAsInts();
+      IntVector bits3 = FloatVector.fromArray(FLOATS, t, i + 3 * WIDTH).reinterpretAsInts();
+      // Of +0 and 1.0, only 1.0 has bit 29 set. Masks and their toLong would say the same, but are
+      // slow on JDK 17.
+      IntVector hot0 = bits0.lanewise(VectorOperators.LSHL, 2).lanewise(VectorOperators.ASHR, 31);
+      IntVector hot1 = bits1.lanewise(VectorOperators.LSHL, 2).lanewise(VectorOperators.ASHR, 31);
+      IntVector hot2 = bits2.lanewise(VectorOperators.LSHL, 2).lanewise(VectorOperators.ASHR, 31);
+      IntVector hot3 = bits3.lanewise(VectorOperators.LSHL, 2).lanewise(VectorOperators.ASHR, 31);
+      odd =
+          odd.or(hot0.and(ONE_BITS).lanewise(VectorOperators.XOR, bits0))
+              .or(hot1.and(ONE_BITS).lanewise(VectorOperators.XOR, bits1))
+              .or(hot2.and(ONE_BITS).lanewise(VectorOperators.XOR, bits2))
+              .or(hot3.and(ONE_BITS).lanewise(VectorOperators.XOR, bits3));
+      LongVector low = hot0.and(LANE_BITS).or(hot1.and(NEXT_LANE_BITS)).reinterpretAsLongs();
+      LongVector high = hot2.and(LANE_BITS).or(hot3.and(NEXT_LANE_BITS)).reinterpretAsLongs();
+      // Both halves of a long hold bits of the same int.
+      LongVector lowBits = low.or(low.lanewise(VectorOperators.LSHR, 32)).and(LOW_HALF);
+      LongVector highBits = high.or(high.lanewise(VectorOperators.LSHR, 32)).and(LOW_HALF);
+      long bits =
+          lowBits
+              .or(highBits.lanewise(VectorOperators.LSHL, 2 * WIDTH))
+              .reduceLanes(VectorOperators.OR);
+      hotBits[hotBitsAt + w] = shift == 0 ? bits : hotBits[hotBitsAt + w] | bits << shift;
+    }
+    return odd.reduceLanes(VectorOperators.OR) == 0;
+  }
+
+  /** One word after the other, whose bits are many elements apart. */
+  private static boolean writeWideColumns(
+      float[] t, int at, int rows, int cols, int[] columns, int columnsAt, long[] hotBits) {
+    int n = rows * cols;
+    int row = 0;
+    for (int from = 0; n - from > 0; from += Block.ELEMENTS) {
+      int size = Math.min(Block.ELEMENTS, n - from);
+      int words = size / Long.SIZE;
+      boolean known = true;
+      for (int i = 0; i < Long.SIZE; i += 4 * WIDTH) {
+        known &= writeHotBits(t, at + from + i, i, words, Long.SIZE, hotBits, 0);
+      }
+      hotBits[words] = 0;
+      for (int i = words * Long.SIZE; i < size; i++) {
+        int bits = Float.floatToRawIntBits(t[at + from + i]);
+        known &= bits == 0 || bits == ONE_BITS;
+        hotBits[words] |= (bits >>> 29 & 1L) << i;
+      }
+      if (!known) {
+        return SCALAR.hotColumns(t, at, rows, cols, columns, columnsAt, hotBits);
+      }
+      for (int i = 0; i < size; i += Long.SIZE) {
+        for (long bits = hotBits[i / Long.SIZE]; bits != 0; bits &= bits - 1) {
+          // The k-th hot element must lie in row k.
+          int column = from + i + Long.numberOfTrailingZeros(bits) - row * cols;
+          if (row == rows || column < 0 || column >= cols) {
+            return false;
+          }
+          columns[columnsAt + row++] = column;
+        }
+      }
+    }
+    return row == rows;
+  }
+
+  @Override
+  public boolean areWithinLimit(float[] x, int at, int n) {
+    IntVector most = IntVector.zero(INTS);
+    int i = 0;
+    for (; i <= n - WIDTH; i += WIDTH) {
+      // Without their signs, floats are in the order of their bits, and NaN is above infinity.
+      most =
+          most.max(
+              FloatVector.fromArray(FLOATS, x, at + i).reinterpretAsInts().and(Integer.MAX_VALUE));
+    }
+    return most.reduceLanes(VectorOperators.MAX) <= EXP_LIMIT_BITS
+        && SCALAR.areWithinLimit(x, at + i, n - i);
+  }
+
+  @Override
+  public float max(float[] x, int at, int n) {
+    FloatVector max0 = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);
+    FloatVector max1 = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);
+    int i = 0;
+    for (; i <= n - 2 * WIDTH; i += 2 * WIDTH) {
+      max0 = max0.max(FloatVector.fromArray(FLOATS, x, at + i));
+      max1 = max1.max(FloatVector.fromArray(FLOATS, x, at + i + WIDTH));
+    }
+    return Math.max(max0.max(max1).reduceLanes(VectorOperators.MAX), SCALAR.max(x, at + i, n - i));
+  }
+
+  /**
+   * Where 2^k is neither subnormal nor infinite, k may be added to the exponent.
+   *
+   * <p>Of more than 325 bytecodes, and so never inlined: where C2 made one method of this loop and
+   * of its callers', JDK 17 boxed two vectors a step in every other VM, and took three times as
+   * long.
+   */
+  @Override
+  public boolean expIfWithinLimit(float[] x, int xAt, int n, float[] out, int outAt) {
+    IntVector most = IntVector.zero(INTS);
+    int i = 0;
+    for (; i <= n - WIDTH; i += WIDTH) {
+      FloatVector v = FloatVector.fromArray(FLOATS, x, xAt + i);
+      most = most.max(v.reinterpretAsInts().and(Integer.MAX_VALUE));
+      FloatVector rounded =
+          v.fma(
+              FloatVector.broadcast(FLOATS, Exp.LOG2_E),
+              FloatVector.broadcast(FLOATS, Ln.INT_MAGIC));
+      FloatVector k = rounded.sub(Ln.INT_MAGIC);
+      FloatVector r =
+          k.fma(
+              FloatVector.broadcast(FLOATS, Exp.MINUS_LN2_LOW),
+              k.fma(FloatVector.broadcast(FLOATS, Exp.MINUS_LN2_HIGH), v));
+      FloatVector p =
+          FloatVector.broadcast(FLOATS, Exp.P6)
+              .fma(r, FloatVector.broadcast(FLOATS, Exp.P5))
+              .fma(r, FloatVector.broadcast(FLOATS, Exp.P4))
+              .fma(r, FloatVector.broadcast(FLOATS, Exp.P3))
+              .fma(r, FloatVector.broadcast(FLOATS, Exp.P2))
+              .fma(r, FloatVector.broadcast(FLOATS, 1))
+              .fma(r, FloatVector.broadcast(FLOATS, 1));
+      p.reinterpretAsInts()
+          .add(rounded.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23))
+          .reinterpretAsFloats()
+          .intoArray(out, outAt + i);
+    }
+    boolean withinLimit = most.reduceLanes(VectorOperators.MAX) <= EXP_LIMIT_BITS;
+    for (; i < n; i++) {
+      float v = x[xAt + i];
+      withinLimit &= Math.abs(v) <= EXP_LIMIT;
+      out[outAt + i] = Exp.of(v);
+    }
+    return withinLimit;
+  }
+
+  @Override
+  public void exp(float[] x, int xAt, int n, boolean withinLimit, float[] out, int outAt) {
+    if (withinLimit) {
+      expIfWithinLimit(x, xAt, n, out, outAt);
+      return;
+    }
+    int done = n - n % WIDTH;
+    expBeyondLimit(x, xAt, done, out, outAt);
+    SCALAR.exp(x, xAt + done, n - done, false, out, outAt + done);
+  }
+
+  /** The same, with 2^k in two halves, as {@link Exp#of}. */
+  private static void expBeyondLimit(float[] x, int xAt, int n, float[] out, int outAt) {
+    for (int i = 0; i < n; i += WIDTH) {
+      FloatVector v = FloatVector.fromArray(FLOATS, x, xAt + i).max(Exp.LEAST);
+      FloatVector rounded =
+          v.fma(
+              FloatVector.broadcast(FLOATS, Exp.LOG2_E),
+              FloatVector.broadcast(FLOATS, Ln.INT_MAGIC));
+      FloatVector k = rounded.sub(Ln.INT_MAGIC);
+      FloatVector r =
+          k.fma(
+              FloatVector.broadcast(FLOATS, Exp.MINUS_LN2_LOW),
+              k.fma(FloatVector.broadcast(FLOATS, Exp.MINUS_LN2_HIGH), v));
+      FloatVector p =
+          FloatVector.broadcast(FLOATS, Exp.P6)
+              .fma(r, FloatVector.broadcast(FLOATS, Exp.P5))
+              .fma(r, FloatVector.broadcast(FLOATS, Exp.P4))
+              .fma(r, FloatVector.broadcast(FLOATS, Exp.P3))
+              .fma(r, FloatVector.broadcast(FLOATS, Exp.P2))
+              .fma(r, FloatVector.broadcast(FLOATS, 1))
+              .fma(r, FloatVector.broadcast(FLOATS, 1));
+      // Of a NaN these are some powers of 2; NaN times them stays NaN.
+      IntVector exponent = rounded.reinterpretAsInts().sub(Ln.INT_MAGIC_BITS);
+      IntVector half = exponent.lanewise(VectorOperators.ASHR, 1);
+      IntVector rest = exponent.sub(half);
+      p.mul(half.lanewise(VectorOperators.LSHL, 23).add(Ln.ONE).reinterpretAsFloats())
+          .mul(rest.lanewise(VectorOperators.LSHL, 23).add(Ln.ONE).reinterpretAsFloats())
+          .intoArray(out, outAt + i);
+    }
+  }
+
+  @Override
+  public double sum(float[] x, int at, int n, float[] scratch) {
+    for (int lane = 0; lane < Lanes.COUNT; lane += 4 * WIDTH) {
+      add(x, at, lane, n, scratch);
+    }
+    int done = n - n % WIDTH;
+    ScalarKernels.add(x, at + done, done % Lanes.COUNT, n - done, scratch);
+    return fold(scratch);
+  }
+
+  /** Stores the sums of four vectors of lanes from {@code lane} on. */
+  private static void add(float[] x, int at, int lane, int n, float[] scratch) {
+    FloatVector a0 = FloatVector.zero(FLOATS);
+    FloatVector a1 = FloatVector.zero(FLOATS);
+    FloatVector a2 = FloatVector.zero(FLOATS);
+    FloatVector a3 = FloatVector.zero(FLOATS);
+    int i = lane;
+    for (; i + 4 * WIDTH <= n; i += Lanes.COUNT) {
+      a0 = a0.add(FloatVector.fromArray(FLOATS, x, at + i));
+      a1 = a1.add(FloatVector.fromArray(FLOATS, x, at + i + WIDTH));
+      a2 = a2.add(FloatVector.fromArray(FLOATS, x, at + i + 2 * WIDTH));
+      a3 = a3.add(FloatVector.fromArray(FLOATS, x, at + i + 3 * WIDTH));
+    }
+    if (i + WIDTH <= n) {
+      a0 = a0.add(FloatVector.fromArray(FLOATS, x, at + i));
+    }
+    if (i + 2 * WIDTH <= n) {
+      a1 = a1.add(FloatVector.fromArray(FLOATS, x, at + i + WIDTH));
+    }
+    if (i + 3 * WIDTH <= n) {
+      a2 = a2.add(FloatVector.fromArray(FLOATS, x, at + i + 2 * WIDTH));
+    }
+    a0.intoArray(scratch, Block.LANES + lane);
+    a1.intoArray(scratch, Block.LANES + lane + WIDTH);
+    a2.intoArray(scratch, Block.LANES + lane + 2 * WIDTH);
+    a3.intoArray(scratch, Block.LANES + lane + 3 * WIDTH);
+  }
+
+  @Override
+  public double sumLn(float[] x, int n, float[] scratch) {
+    Arrays.fill(scratch, Block.LANES, Block.LANES + Lanes.COUNT, 1);
+    IntVector least = IntVector.broadcast(INTS, Ln.LEAST_NORMAL);
+    IntVector most = IntVector.broadcast(INTS, Ln.LEAST_NORMAL);
+    FloatVector exponents = FloatVector.zero(FLOATS);
+    int done = n - n % WIDTH;
+    for (int i = 0; i < done; i += WIDTH) {
+      IntVector bits = FloatVector.fromArray(FLOATS, x, i).reinterpretAsInts();
+      least = least.min(bits);
+      most = most.max(bits);
+      // Small whole numbers: their sums are exact.
+      exponents =
+          exponents.add(
+              bits.lanewise(VectorOperators.ASHR, 23)
+                  .add(Ln.INT_MAGIC_BITS - Ln.BIAS)
+                  .reinterpretAsFloats()
+                  .sub(Ln.INT_MAGIC));
+      int lane = Block.LANES + i % Lanes.COUNT;
+      bits.and(Ln.MANTISSA)
+          .or(Ln.ONE)
+          .reinterpretAsFloats()
+          .mul(FloatVector.fromArray(FLOATS, scratch, lane))
+          .intoArray(scratch, lane);
+    }
+    boolean normal =
+        least.reduceLanes(VectorOperators.MIN) >= Ln.LEAST_NORMAL
+            && most.reduceLanes(VectorOperators.MAX) <= Ln.GREATEST_FINITE;
+    long sum = 0;
+    for (int i = done; i < n; i++) {
+      normal &= Ln.isNormal(x[i]);
+      sum += Ln.exponent(x[i]);
+      scratch[Block.LANES + i % Lanes.COUNT] *= Ln.mantissa(x[i]);
+    }
+    if (!normal) {
+      return Double.NaN;
+    }
+    Lanes.foldProduct(scratch, Block.LANES);
+    int room = Block.LANES + Lanes.FOLDED;
+    exponents.intoArray(scratch, room);
+    for (int i = room; i < room + WIDTH; i++) {
+      sum += (long) scratch[i];
+    }
+    return Lanes.lnOfFoldedProduct(scratch, Block.LANES, sum);
+  }
+
+  @Override
+  public double lnOfProduct(float[] x, int n, double delta, double[] lanes) {
+    if (delta < ABSORBING && !areNormal(x, 0, 0, n)) {
+      return SCALAR.lnOfProduct(x, n, delta, lanes);
+    }
+    double product = 1;
+    long exponent = 0;
+    for (int from = 0; from < n; from += Products.GROUP) {
+      int end = Math.min(n, from + Products.GROUP);
+      long bits = 0;
+      for (int lane = 0; lane < Products.LANES; lane += WIDTH) {
+        bits |= multiply(x, from + lane, end, delta, lanes, lane);
+      }
+      bits |= ScalarKernels.multiplyLast(x, end - (end - from) % WIDTH, end, delta, lanes);
+      if (!Products.areExact(lanes, bits)) {
+        return SCALAR.lnOfProduct(x, n, delta, lanes);
+      }
+      product *= Products.mantissa(lanes);
+      exponent += Products.exponent(lanes);
+    }
+    return Ln.of(product, exponent);
+  }
+
+  /**
+   * Stores the products of one vector of every 16 factors; returns the union of the factors' bits.
+   *
+   * <p>Two steps at a time make it longer than C2 inlines, for the reason given at {@link
+   * #expIfWithinLimit}.
+   *
+   * <p>Two floats in a {@code long} become doubles by bits alone. A positive, normal one is exact;
+   * 0 and subnormals become numbers below 2^-126, which {@link #ABSORBING} swallows as it would
+   * have swallowed them; all others become 2 or more, which {@link Products#areExact} refuses.
+   */
+  private static long multiply(float[] x, int at, int end, double delta, double[] lanes, int lane) {
+    DoubleVector evens = DoubleVector.broadcast(DOUBLES, 1);
+    DoubleVector odds = DoubleVector.broadcast(DOUBLES, 1);
+    LongVector all = LongVector.zero(LONGS);
+    int i = at;
+    for (; i <= end - WIDTH - Products.LANES; i += 2 * Products.LANES) {
+      LongVector two = FloatVector.fromArray(FLOATS, x, i).reinterpretAsInts().reinterpretAsLongs();
+      LongVector next =
+          FloatVector.fromArray(FLOATS, x, i + Products.LANES)
+              .reinterpretAsInts()
+              .reinterpretAsLongs();
+      DoubleVector even =
+          two.and(LOW_HALF)
+              .lanewise(VectorOperators.LSHL, WIDER_FRACTION)
+              .add(WIDER_BIAS)
+              .reinterpretAsDoubles()
+              .add(delta);
+      DoubleVector odd =
+          two.lanewise(VectorOperators.LSHR, 32)
+              .lanewise(VectorOperators.LSHL, WIDER_FRACTION)
+              .add(WIDER_BIAS)
+              .reinterpretAsDoubles()
+              .add(delta);
+      DoubleVector nextEven =
+          next.and(LOW_HALF)
+              .lanewise(VectorOperators.LSHL, WIDER_FRACTION)
+              .add(WIDER_BIAS)
+              .reinterpretAsDoubles()
+              .add(delta);
+      DoubleVector nextOdd =
+          next.lanewise(VectorOperators.LSHR, 32)
+              .lanewise(VectorOperators.LSHL, WIDER_FRACTION)
+              .add(WIDER_BIAS)
+              .reinterpretAsDoubles()
+              .add(delta);
+      all =
+          all.or(even.reinterpretAsLongs())
+              .or(odd.reinterpretAsLongs())
+              .or(nextEven.reinterpretAsLongs())
+              .or(nextOdd.reinterpretAsLongs());
+      evens = evens.mul(even).mul(nextEven);
+      odds = odds.mul(odd).mul(nextOdd);
+    }
+    if (i <= end - WIDTH) {
+      LongVector two = FloatVector.fromArray(FLOATS, x, i).reinterpretAsInts().reinterpretAsLongs();
+      DoubleVector even =
+          two.and(LOW_HALF)
+              .lanewise(VectorOperators.LSHL, WIDER_FRACTION)
+              .add(WIDER_BIAS)
+              .reinterpretAsDoubles()
+              .add(delta);
+      DoubleVector odd =
+          two.lanewise(VectorOperators.LSHR, 32)
+              .lanewise(VectorOperators.LSHL, WIDER_FRACTION)
+              .add(WIDER_BIAS)
+              .reinterpretAsDoubles()
+              .add(delta);
+      all = all.or(even.reinterpretAsLongs()).or(odd.reinterpretAsLongs());
+      evens = evens.mul(even);
+      odds = odds.mul(odd);
+    }
+    evens.intoArray(lanes, lane / 2);
+    odds.intoArray(lanes, Products.ODD + lane / 2);
+    return all.reduceLanes(VectorOperators.OR);
+  }
+
+  @Override
+  public double sumProducts(float[] x, int xAt, float[] t, int tAt, int n, float[] scratch) {
+    for (int lane = 0; lane < Lanes.COUNT; lane += 2 * WIDTH) {
+      addProducts(x, xAt, t, tAt, lane, n, scratch);
+    }
+    int done = n - n % WIDTH;
+    ScalarKernels.addProducts(x, xAt + done, t, tAt + done, done % Lanes.COUNT, n - done, scratch);
+    return fold(scratch);
+  }
+
+  /** Stores the sums of two vectors of lanes from {@code lane} on. */
+  private static void addProducts(
+      float[] x, int xAt, float[] t, int tAt, int lane, int n, float[] scratch) {
+    FloatVector a0 = FloatVector.zero(FLOATS);
+    FloatVector a1 = FloatVector.zero(FLOATS);
+    int i = lane;
+    for (; i + 2 * WIDTH <= n; i += Lanes.COUNT) {
+      FloatVector t0 = FloatVector.fromArray(FLOATS, t, tAt + i);
+      FloatVector t1 = FloatVector.fromArray(FLOATS, t, tAt + i + WIDTH);
+      // All bits 0 where the target is, all 1 elsewhere: masks would say the same, slower.
+      IntVector kept0 =
+          t0.reinterpretAsInts()
+              .and(Integer.MAX_VALUE)
+              .add(Integer.MAX_VALUE)
+              .lanewise(VectorOperators.ASHR, 31);
+      IntVector kept1 =
+          t1.reinterpretAsInts()
+              .and(Integer.MAX_VALUE)
+              .add(Integer.MAX_VALUE)
+              .lanewise(VectorOperators.ASHR, 31);
+      a0 =
+          FloatVector.fromArray(FLOATS, x, xAt + i)
+              .reinterpretAsInts()
+              .and(kept0)
+              .reinterpretAsFloats()
+              .fma(t0, a0);
+      a1 =
+          FloatVector.fromArray(FLOATS, x, xAt + i + WIDTH)
+              .reinterpretAsInts()
+              .and(kept1)
+              .reinterpretAsFloats()
+              .fma(t1, a1);
+    }
+    if (i + WIDTH <= n) {
+      FloatVector t0 = FloatVector.fromArray(FLOATS, t, tAt + i);
+      IntVector kept0 =
+          t0.reinterpretAsInts()
+              .and(Integer.MAX_VALUE)
+              .add(Integer.MAX_VALUE)
+              .lanewise(VectorOperators.ASHR, 31);
+      a0 =
+          FloatVector.fromArray(FLOATS, x, xAt + i)
+              .reinterpretAsInts()
+              .and(kept0)
+              .reinterpretAsFloats()
+              .fma(t0, a0);
+    }
+    a0.intoArray(scratch, Block.LANES + lane);
+    a1.intoArray(scratch, Block.LANES + lane + WIDTH);
+  }
+
+  /** A row's last vector spills over into the rows that are still to come. */
+  @Override
+  public void scaleRows(
+      float[] x,
+      int at,
+      int rows,
+      int cols,
+      float[] first,
+      float[] second,
+      float[] out,
+      int outAt) {
+    int r = 0;
+    if (cols <= WIDTH) {
+      r = Math.max(0, rows - (WIDTH + cols - 1) / cols); // their spill stays inside
+      scaleNarrowRows(x, at, r, cols, first, second, out, outAt);
+    }
+    for (; r < rows; r++) {
+      float firstFactor = first[r];
+      float secondFactor = second[r];
+      int end = (r + 1) * cols;
+      int i = r * cols;
+      for (; i <= end - WIDTH; i += WIDTH) {
+        FloatVector.fromArray(FLOATS, x, at + i)
+            .mul(firstFactor)
+            .mul(secondFactor)
+            .intoArray(out, outAt + i);
+      }
+      for (; i < end; i++) {
+        out[outAt + i] = x[at + i] * firstFactor * secondFactor;
+      }
+    }
+  }
+
+  /** One vector a row: a loop within the row would take longer than its work. */
+  private static void scaleNarrowRows(
+      float[] x,
+      int at,
+      int rows,
+      int cols,
+      float[] first,
+      float[] second,
+      float[] out,
+      int outAt) {
+    for (int r = 0, i = 0; r < rows; r++, i += cols) {
+      FloatVector.fromArray(FLOATS, x, at + i)
+          .mul(first[r])
+          .mul(second[r])
+          .intoArray(out, outAt + i);
+    }
+  }
+
+  /** A few elements are copied sooner than the general copy is called. */
+  @Override
+  public void copyRows(
+      float[] x, int at, int stride, int rows, int cols, float[] out, int outAt, int outStride) {
+    int done = 0;
+    if (cols > WIDTH && cols <= 2 * WIDTH) {
+      done = rows;
+      copyRowsOfTwo(x, at, stride, rows, cols, out, outAt, outStride);
+    } else if (cols <= WIDTH && outStride == cols) {
+      done = Math.min(wholeVectors(x.length - at, stride), wholeVectors(rows * cols, cols));
+      copyNarrowRows(x, at, stride, done, cols, out, outAt);
+    }
+    SCALAR.copyRows(
+        x, at + done * stride, stride, rows - done, cols, out, outAt + done * outStride, outStride);
+  }
+
+  /** How many vectors, each {@code stride} after the one before, lie inside of n elements. */
+  private static int wholeVectors(int n, int stride) {
+    return n < WIDTH ? 0 : (n - WIDTH) / stride + 1;
+  }
+
+  /** One vector a row, which spills over into the rows that are still to come. */
+  private static void copyNarrowRows(
+      float[] x, int at, int stride, int rows, int cols, float[] out, int outAt) {
+    for (int r = 0; r < rows; r++) {
+      FloatVector.fromArray(FLOATS, x, at + r * stride).intoArray(out, outAt + r * cols);
+    }
+  }
+
+  /** Two vectors a row, which overlap. */
+  private static void copyRowsOfTwo(
+      float[] x, int at, int stride, int rows, int cols, float[] out, int outAt, int outStride) {
+    int second = cols - WIDTH;
+    for (int r = 0, from = at, to = outAt; r < rows; r++, from += stride, to += outStride) {
+      FloatVector first = FloatVector.fromArray(FLOATS, x, from);
+      FloatVector last = FloatVector.fromArray(FLOATS, x, from + second);
+      first.intoArray(out, to);
+      last.intoArray(out, to + second);
+    }
+  }
+}

@@ -1,0 +1,222 @@
+package org.simdloss.internal.loss;
+
+import java.util.Arrays;
+import org.simdloss.internal.block.BlockLoss;
+import org.simdloss.internal.block.Blocks;
+import org.simdloss.internal.block.Output;
+import org.simdloss.internal.block.Workspace;
+import org.simdloss.internal.kernel.Block;
+import org.simdloss.internal.kernel.Kernels;
+import org.simdloss.internal.kernel.OneHotBits;
+import org.simdloss.internal.math.Ln;
+
+/**
+ * Σ t · ln(y + δ).
+ *
+ * <p>A block is of whole rows, more than in other losses, since where each row has one hot column,
+ * given as a label or found in the targets, it takes one logarithm: that of a product. All other
+ * blocks take a logarithm for each element, piece by piece.
+ */
+public final class CrossEntropyBlocks extends BlockLoss {
+  /** The least rows in a block, if none of them is larger than a block of other losses. */
+  private static final int LEAST_ROWS = 16;
+
+  private final double delta;
+  private final float floatDelta;
+
+  public CrossEntropyBlocks(double delta, Kernels kernels) {
+    super(kernels);
+    this.delta = delta;
+    this.floatDelta = (float) delta;
+  }
+
+  @Override
+  public BlockLoss bind(Kernels by) {
+    return new CrossEntropyBlocks(delta, by);
+  }
+
+  @Override
+  public long nanos(int rows, int cols, Output output, boolean labelled) {
+    if (labelled) {
+      return output == Output.GRADIENT ? (long) rows * (cols + 10) / 8 : rows;
+    }
+    return (long) rows * cols * (output == Output.GRADIENT ? 400 : 250) / 1000;
+  }
+
+  @Override
+  public int blocks(int rows, int cols) {
+    return Blocks.ceilDiv(rows, rowsPerBlock(cols));
+  }
+
+  /** Two blocks of elements in rows, within limits; 1 where a row is larger than a block. */
+  public static int rowsPerBlock(int cols) {
+    return cols > Block.ELEMENTS
+        ? 1
+        : Math.max(LEAST_ROWS, Math.min(Block.ELEMENTS, 2 * Block.ELEMENTS / cols));
+  }
+
+  @Override
+  public double sum(
+      int block, Workspace work, float[] y, float[] t, int[] labels, float[] gradient) {
+    int most = rowsPerBlock(work.cols);
+    int row = block * most;
+    int rows = Math.min(most, work.rows - row);
+    // All are read before one is written: the gradient may take the place of y or t.
+    float[] values = work.rowSums;
+    int[] columns = null;
+    if (labels == null && gradient == null && work.cols <= OneHotBits.NARROW) {
+      if (!work.t.readHot(kernels, y, t, row, rows, values)) {
+        if (!work.t.isArgmax()) {
+          return sumTimesLn(work, y, t, row, rows, null);
+        }
+        columns = work.t.hotColumns(kernels, t, null, row, rows);
+      }
+    } else {
+      columns = work.t.hotColumns(kernels, t, labels, row, rows);
+      if (columns == null) {
+        return sumTimesLn(work, y, t, row, rows, gradient);
+      }
+    }
+    if (columns != null) {
+      readValues(work, y, columns, row, rows, values);
+    }
+    double sum = kernels.lnOfProduct(values, rows, delta, work.products);
+    if (gradient != null) {
+      writeQuotientsAt(columns, work, row, rows, gradient);
+    }
+    return sum;
+  }
+
+  /** Writes the y at each row's column. */
+  private static void readValues(
+      Workspace work, float[] y, int[] columns, int row, int rows, float[] values) {
+    int at = work.y.row(row);
+    int stride = work.y.stride();
+    int columnsAt = work.t.columnsFrom;
+    for (int r = 0; r < rows; r++) {
+      values[r] = y[at + r * stride + columns[columnsAt + r]];
+    }
+  }
+
+  /** The sum over whole rows, as many at a time as a block of other losses holds. */
+  private double sumTimesLn(
+      Workspace work, float[] y, float[] t, int row, int rows, float[] gradient) {
+    int cols = work.cols;
+    int most = Blocks.rowsPerBlock(cols);
+    double sum = 0;
+    for (int r = 0; r < rows; r += most) {
+      int from = (row + r) * cols;
+      int end = from + Math.min(most, rows - r) * cols;
+      sum += sumOfPieces(work, y, t, from, end, gradient);
+    }
+    return sum;
+  }
+
+  /** The sum over whole rows; of one that is larger than such a block, piece by piece. */
+  private double sumOfPieces(
+      Workspace work, float[] y, float[] t, int from, int end, float[] gradient) {
+    double sum = 0;
+    for (int first = from; end - first > 0; first += Block.ELEMENTS) { // safe from overflow
+      int n = Math.min(Block.ELEMENTS, end - first);
+      float[] yIn = work.y.read(kernels, y, first, n, Block.Y);
+      float[] tIn = work.t.read(kernels, t, first, n, Block.T);
+      sum += kernels.sumTimesLn(yIn, work.y.from, floatDelta, tIn, work.t.from, n, work.scratch);
+      if (gradient != null) {
+        float[] out = work.out.place(gradient, first, n, Block.Y);
+        writeQuotients(work, yIn, tIn, n, out);
+        work.out.write(kernels, gradient, out, first, n);
+      }
+    }
+    return sum;
+  }
+
+  /**
+   * out = t · factor / (y + δ), the derivatives of a block that has been read: 0 where t is 0, NaN
+   * where there is no ln.
+   */
+  private void writeQuotients(Workspace work, float[] yIn, float[] tIn, int n, float[] out) {
+    float factor = work.factor;
+    int yAt = work.y.from;
+    int tAt = work.t.from;
+    int outAt = work.out.from;
+    if (kernels.areNormal(yIn, yAt, floatDelta, n)) {
+      kernels.quotients(yIn, yAt, floatDelta, tIn, tAt, factor, n, out, outAt);
+      return;
+    }
+    for (int i = 0; i < n; i++) {
+      out[outAt + i] = quotient(yIn[yAt + i] + floatDelta, tIn[tAt + i], factor);
+    }
+  }
+
+  /** Where factor / v may be infinite, or v has lost digits, in {@code double}. */
+  private static float quotient(float v, float t, float factor) {
+    if (Ln.isNormal(v)) {
+      return factor / v * t + 0f;
+    }
+    return t == 0 ? 0 : v < 0 ? Float.NaN : (float) ((double) t * factor / v) + 0f;
+  }
+
+  /** The derivatives for one hot column a row, where y has been read: 0 in all the others. */
+  private void writeQuotientsAt(
+      int[] columns, Workspace work, int row, int rows, float[] gradient) {
+    float[] values = work.rowSums;
+    int from = work.t.columnsFrom;
+    writeQuotientsOfHot(work, values, rows);
+    int out = work.out.row(row);
+    int stride = work.out.stride();
+    if (stride == work.cols) {
+      Arrays.fill(gradient, out, out + rows * stride, 0);
+      for (int r = 0; r < rows; r++, out += stride) {
+        gradient[out + columns[from + r]] = values[r];
+      }
+      return;
+    }
+    for (int r = 0; r < rows; r++, out += stride) {
+      Arrays.fill(gradient, out, out + work.cols, 0);
+      gradient[out + columns[from + r]] = values[r];
+    }
+  }
+
+  /** {@link #writeQuotients} where each t is 1, in the place of y. */
+  private void writeQuotientsOfHot(Workspace work, float[] values, int rows) {
+    float factor = work.factor;
+    float[] ones = work.rowTargets;
+    Arrays.fill(ones, 0, rows, 1);
+    if (kernels.areNormal(values, 0, floatDelta, rows)) {
+      kernels.quotients(values, 0, floatDelta, ones, 0, factor, rows, values, 0);
+      return;
+    }
+    for (int r = 0; r < rows; r++) {
+      values[r] = quotient(values[r] + floatDelta, 1, factor);
+    }
+  }
+
+  @Override
+  public void perRow(
+      int block, Workspace work, float[] y, float[] t, int[] labels, float[] losses) {
+    int cols = work.cols;
+    int row = block * Blocks.rowsPerBlock(cols);
+    int end = Blocks.endRow(row, work.rows, cols);
+    if (work.t.areLabels(labels)) {
+      int[] columns = work.t.hotColumns(kernels, t, labels, row, end - row);
+      float[] values = work.scratch;
+      readValues(work, y, columns, row, end - row, values);
+      kernels.ln(values, 0, floatDelta, end - row, values, 0);
+      for (int r = row; r < end; r++) {
+        losses[r] = RowSums.loss(values[r - row], work.scale);
+      }
+    } else if (RowSums.areNarrow(cols)) {
+      int n = (end - row) * cols;
+      float[] yIn = work.y.read(kernels, y, row * cols, n, Block.Y);
+      float[] tIn = work.t.read(kernels, t, row * cols, n, Block.T);
+      kernels.timesLn(
+          yIn, work.y.from, floatDelta, tIn, work.t.from, n, work.scratch, RowSums.TERMS);
+      RowSums.write(work, row, end, losses);
+    } else {
+      for (int r = row; r < end; r++) {
+        double sum = sumOfPieces(work, y, t, r * cols, (r + 1) * cols, null);
+        losses[r] = RowSums.loss(sum, work.scale);
+      }
+    }
+  }
+}

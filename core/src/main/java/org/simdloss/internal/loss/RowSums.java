@@ -1,0 +1,106 @@
+package org.simdloss.internal.loss;
+
+import java.util.Arrays;
+import org.simdloss.internal.block.Workspace;
+import org.simdloss.internal.kernel.Block;
+import org.simdloss.internal.kernel.Kernels;
+import org.simdloss.internal.kernel.Lanes;
+
+/**
+ * The losses of rows, and sums over them.
+ *
+ * <p>Rows of fewer columns than there are lanes have all their terms computed together, and are
+ * then added up one after the other; a wider row is worth a kernel's call of its own. Which of the
+ * two is a matter of the column count alone, so a row's loss never depends on its neighbours.
+ */
+public final class RowSums {
+  /** Where in a workspace the terms of a block of narrow rows go. */
+  static final int TERMS = Block.Y;
+
+  private RowSums() {}
+
+  static boolean areNarrow(int cols) {
+    return cols < Lanes.COUNT;
+  }
+
+  /**
+   * The losses of narrow rows from {@code row} to {@code end}, whose terms are in the workspace.
+   */
+  static void write(Workspace work, int row, int end, float[] losses) {
+    int at = TERMS;
+    for (int r = row; r < end; r++) {
+      double sum = 0;
+      for (int stop = at + work.cols; at < stop; at++) {
+        sum += work.scratch[at];
+      }
+      losses[r] = loss(sum, work.scale);
+    }
+  }
+
+  /** A row's loss; never -0, and of all NaNs one. */
+  static float loss(double sum, double scale) {
+    // After the rounding, which may turn a tiny negative number into -0.
+    float loss = (float) (scale * sum) + 0f;
+    return loss == loss ? loss : Float.NaN;
+  }
+
+  /**
+   * The sums of rows that lie one after the other, each rounded to {@code float}.
+   *
+   * <p>Of narrow rows, eight columns at a time, then four, two and one: one loop over the rows for
+   * each, which is twice as fast as a loop over each row's few columns. A row larger than a block
+   * is added up piece by piece, elsewhere.
+   */
+  static void writeSums(
+      Kernels kernels, Workspace work, float[] x, int at, int rows, float[] sums) {
+    int cols = work.cols;
+    if (!areNarrow(cols)) {
+      for (int r = 0; r < rows; r++) {
+        sums[r] = (float) kernels.sum(x, at + r * cols, cols, work.scratch);
+      }
+      return;
+    }
+    Arrays.fill(sums, 0, rows, 0);
+    int c = 0;
+    for (; c <= cols - 8; c += 8) {
+      add8(x, at + c, rows, cols, sums);
+    }
+    if (c <= cols - 4) {
+      add4(x, at + c, rows, cols, sums);
+      c += 4;
+    }
+    if (c <= cols - 2) {
+      add2(x, at + c, rows, cols, sums);
+      c += 2;
+    }
+    if (c < cols) {
+      add1(x, at + c, rows, cols, sums);
+    }
+  }
+
+  private static void add8(float[] x, int at, int rows, int cols, float[] sums) {
+    for (int r = 0, i = at; r < rows; r++, i += cols) {
+      sums[r] +=
+          ((x[i] + x[i + 1]) + (x[i + 2] + x[i + 3]))
+              + ((x[i + 4] + x[i + 5]) + (x[i + 6] + x[i + 7]));
+    }
+  }
+
+  private static void add4(float[] x, int at, int rows, int cols, float[] sums) {
+    for (int r = 0, i = at; r < rows; r++, i += cols) {
+      sums[r] += (x[i] + x[i + 1]) + (x[i + 2] + x[i + 3]);
+    }
+  }
+
+  private static void add2(float[] x, int at, int rows, int cols, float[] sums) {
+    for (int r = 0, i = at; r < rows; r++, i += cols) {
+      sums[r] += x[i] + x[i + 1];
+    }
+  }
+
+  private static void add1(float[] x, int at, int rows, int cols, float[] sums) {
+    for (int r = 0, i = at; r < rows; r++, i += cols) {
+      sums[r] += x[i];
+    }
+  }
+}

@@ -1,0 +1,405 @@
+package org.simdloss.internal.loss;
+
+import java.util.Arrays;
+import org.simdloss.internal.block.BlockLoss;
+import org.simdloss.internal.block.Blocks;
+import org.simdloss.internal.block.Output;
+import org.simdloss.internal.block.Rows;
+import org.simdloss.internal.block.Workspace;
+import org.simdloss.internal.kernel.Block;
+import org.simdloss.internal.kernel.Kernels;
+import org.simdloss.internal.kernel.ScalarKernels;
+import org.simdloss.internal.math.Ln;
+
+/**
+ * Σ t · (ln Σ e^x − x) of logits x, which is Σ T · ln z − Σ t · d in the row's own terms: d = x −
+ * shift, z = Σ e^d, T = Σ t. Where a row has one hot column that is ln z − d at the label, and
+ * where there are no targets it is ln z.
+ *
+ * <p>The shift is 0 where all of the row's logits are within ±64, and otherwise their maximum: a
+ * matter of the row alone. In most batches it is 0 throughout, so that most blocks need no maxima.
+ * (That of a single column is always itself, so that its softmax is 1 and its loss 0.)
+ *
+ * <p>A block is as many whole rows as {@value Block#ELEMENTS} elements hold. Its exponentials are
+ * kept for the gradient, softmax(x) · T − t = e^d · (1 / z) · T − t. Of a row that is larger than a
+ * block they are computed once more.
+ */
+public final class SoftmaxCrossEntropyBlocks extends BlockLoss {
+  /** In scalar code; {@link #on} makes the others. */
+  public static final SoftmaxCrossEntropyBlocks INSTANCE =
+      new SoftmaxCrossEntropyBlocks(ScalarKernels.INSTANCE);
+
+  /** What one step finds out about a block, or about a row larger than a block, for the next. */
+  public static final class State {
+    /** Whether the logits may be exponentiated as they are, and whether they have been. */
+    private boolean isWithinLimit;
+
+    private boolean hasExp;
+
+    /**
+     * Of a row of logits that is larger than a block: what is subtracted from them, and Σ t · d.
+     */
+    private float shift;
+
+    private double targetSum;
+
+    private State() {}
+
+    static State of(Workspace work) {
+      if (work.lossState instanceof State known) {
+        return known;
+      }
+      State made = new State();
+      work.lossState = made;
+      return made;
+    }
+  }
+
+  private SoftmaxCrossEntropyBlocks(Kernels kernels) {
+    super(kernels);
+  }
+
+  @Override
+  public BlockLoss bind(Kernels by) {
+    return new SoftmaxCrossEntropyBlocks(by);
+  }
+
+  @Override
+  public Output[] outputs() {
+    return new Output[] {Output.LOSS, Output.GRADIENT, Output.ROW_LOSSES, Output.PROBABILITIES};
+  }
+
+  @Override
+  public boolean takesLogits() {
+    return true;
+  }
+
+  @Override
+  public long nanos(int rows, int cols, Output output, boolean labelled) {
+    return (long) rows * cols * (output == Output.GRADIENT ? 700 : 450) / 1000;
+  }
+
+  @Override
+  public int blocks(int rows, int cols) {
+    return Blocks.rowBlocks(rows, cols);
+  }
+
+  @Override
+  public double sum(
+      int block, Workspace work, float[] y, float[] t, int[] labels, float[] gradient) {
+    int cols = work.cols;
+    int row = block * Blocks.rowsPerBlock(cols);
+    int rows = Blocks.endRow(row, work.rows, cols) - row;
+    boolean isTargeted = t != null || labels != null;
+    int[] columns = isTargeted ? work.t.hotColumns(kernels, t, labels, row, rows) : null;
+    boolean isSoft = isTargeted && columns == null;
+    if (cols > Block.ELEMENTS) {
+      return sumOfLongRow(work, y, isSoft ? t : null, columns, row, gradient);
+    }
+    int n = rows * cols;
+    float[] d = readShifted(work, y, row, rows);
+    double targetSum = 0;
+    if (columns != null) {
+      targetSum = sumAtLabels(d, work.y.from, columns, work.t.columnsFrom, rows, cols);
+    } else if (isSoft) {
+      float[] tIn = work.t.read(kernels, t, row * cols, n, Block.T);
+      targetSum = kernels.sumProducts(d, work.y.from, tIn, work.t.from, n, work.scratch);
+      RowSums.writeSums(kernels, work, tIn, work.t.from, rows, work.rowTargets);
+    }
+    writeExp(work, d, n);
+    RowSums.writeSums(kernels, work, work.scratch, Block.Y, rows, work.rowSums);
+    double sum;
+    if (isSoft) {
+      kernels.ln(work.rowSums, 0, 0, rows, work.rowTerms, 0);
+      sum = sumProducts(work.rowTargets, work.rowTerms, rows) - targetSum;
+    } else {
+      sum = kernels.sumLn(work.rowSums, rows, work.scratch) - targetSum;
+    }
+    if (gradient != null) {
+      writeGradient(work, isSoft ? t : null, columns, row, rows, gradient);
+    }
+    return sum;
+  }
+
+  /**
+   * The logits of a block of rows less their shifts, from {@link Rows#from} on; sets {@link
+   * State#isWithinLimit}. Logits that need no shift are exponentiated in the same pass, which is
+   * when they come from memory; not those that were gathered in the exponentials' place.
+   */
+  private float[] readShifted(Workspace work, float[] y, int row, int rows) {
+    State state = State.of(work);
+    int cols = work.cols;
+    int n = rows * cols;
+    float[] in = work.y.read(kernels, y, row * cols, n, Block.Y);
+    state.hasExp =
+        cols > 1
+            && in != work.scratch
+            && kernels.expIfWithinLimit(in, work.y.from, n, work.scratch, Block.Y);
+    state.isWithinLimit =
+        state.hasExp
+            || cols > 1 && in == work.scratch && kernels.areWithinLimit(in, work.y.from, n);
+    if (state.isWithinLimit) {
+      return in;
+    }
+    for (int r = 0; r < rows; r++) {
+      int i = r * cols;
+      float shift = shift(in, work.y.from + i, cols);
+      subtract(in, work.y.from + i, shift, cols, work.scratch, Block.Y + i);
+    }
+    work.y.from = Block.Y;
+    return work.scratch;
+  }
+
+  /** The exponentials of a block, where {@link #readShifted} has not yet written them. */
+  private void writeExp(Workspace work, float[] d, int n) {
+    State state = State.of(work);
+    if (!state.hasExp) {
+      kernels.exp(d, work.y.from, n, state.isWithinLimit, work.scratch, Block.Y);
+    }
+  }
+
+  /** Of a row with NaN, +∞, or nothing but −∞, no finite number: its z becomes NaN. */
+  private float shift(float[] x, int at, int cols) {
+    return cols > 1 && kernels.areWithinLimit(x, at, cols) ? 0 : kernels.max(x, at, cols);
+  }
+
+  /**
+   * out = x − shift; {@code out} may be x. No kernel: only rows with a logit beyond ±64 need it.
+   */
+  private static void subtract(float[] x, int at, float shift, int n, float[] out, int outAt) {
+    for (int i = 0; i < n; i++) {
+      out[outAt + i] = x[at + i] - shift;
+    }
+  }
+
+  /** The sum of the d at each row's label, in four chains. */
+  private static double sumAtLabels(
+      float[] d, int at, int[] columns, int columnsFrom, int rows, int cols) {
+    double s0 = 0;
+    double s1 = 0;
+    double s2 = 0;
+    double s3 = 0;
+    int r = 0;
+    int i = at;
+    for (; r <= rows - 4; r += 4, i += 4 * cols) {
+      int c = columnsFrom + r;
+      s0 += d[i + columns[c]];
+      s1 += d[i + cols + columns[c + 1]];
+      s2 += d[i + 2 * cols + columns[c + 2]];
+      s3 += d[i + 3 * cols + columns[c + 3]];
+    }
+    for (; r < rows; r++, i += cols) {
+      s0 += d[i + columns[columnsFrom + r]];
+    }
+    return (s0 + s1) + (s2 + s3);
+  }
+
+  private static double sumProducts(float[] a, float[] b, int n) {
+    double sum = 0;
+    for (int i = 0; i < n; i++) {
+      sum += (double) a[i] * b[i];
+    }
+    return sum;
+  }
+
+  /** From the exponentials, the rows' sums and, of soft targets, the rows' target sums. */
+  private void writeGradient(
+      Workspace work, float[] t, int[] columns, int row, int rows, float[] gradient) {
+    int cols = work.cols;
+    int n = rows * cols;
+    float factor = work.factor;
+    writeFactors(work, t != null, rows);
+    if (t != null) {
+      // Not in the gradient's own place, which may be that of the targets.
+      float[] room = work.scratch;
+      kernels.scaleRows(room, Block.Y, rows, cols, work.rowSums, work.rowTargets, room, Block.T);
+      float[] tIn = work.t.read(kernels, t, row * cols, n, Block.Y);
+      float[] out = work.out.place(gradient, row * cols, n, Block.T);
+      kernels.subtractProducts(room, Block.T, tIn, work.t.from, factor, n, out, work.out.from);
+      work.out.write(kernels, gradient, out, row * cols, n);
+      return;
+    }
+    float[] out = work.out.place(gradient, row * cols, n, Block.T);
+    kernels.scaleRows(
+        work.scratch, Block.Y, rows, cols, work.rowSums, work.rowTargets, out, work.out.from);
+    if (columns != null) {
+      for (int r = 0, at = work.out.from; r < rows; r++, at += cols) {
+        out[at + columns[work.t.columnsFrom + r]] -= factor;
+      }
+    }
+    work.out.write(kernels, gradient, out, row * cols, n);
+  }
+
+  /**
+   * What e^d is multiplied by: 1 / z, and T · factor, in the places of z and T. Their product may
+   * be too large or too small for a {@code float} where the gradient is not.
+   */
+  private static void writeFactors(Workspace work, boolean isSoft, int rows) {
+    for (int r = 0; r < rows; r++) {
+      work.rowSums[r] = 1 / work.rowSums[r];
+    }
+    if (!isSoft) {
+      Arrays.fill(work.rowTargets, 0, rows, work.factor);
+      return;
+    }
+    for (int r = 0; r < rows; r++) {
+      work.rowTargets[r] *= work.factor;
+    }
+  }
+
+  /** A row that is larger than a block, piece by piece: first its sums, then its gradient. */
+  private double sumOfLongRow(
+      Workspace work, float[] y, float[] t, int[] columns, int row, float[] gradient) {
+    State state = State.of(work);
+    int cols = work.cols;
+    int yAt = work.y.row(row);
+    readLongRow(work, y, t, row);
+    float z = work.rowSums[0];
+    double sum;
+    if (t != null) {
+      sum = (double) work.rowTargets[0] * Ln.of(z) - state.targetSum;
+    } else {
+      double atLabel = columns == null ? 0 : y[yAt + columns[work.t.columnsFrom]] - state.shift;
+      sum = kernels.sumLn(work.rowSums, 1, work.scratch) - atLabel;
+    }
+    if (gradient == null) {
+      return sum;
+    }
+    float factor = work.factor;
+    int out = work.out.row(row);
+    writeFactors(work, t != null, 1);
+    for (int c = 0; cols - c > 0; c += Block.ELEMENTS) {
+      int n = Math.min(Block.ELEMENTS, cols - c);
+      writeExp(work, y, yAt + c, n);
+      if (t == null) {
+        kernels.scaleRows(
+            work.scratch, Block.Y, 1, n, work.rowSums, work.rowTargets, gradient, out + c);
+      } else {
+        kernels.scaleRows(
+            work.scratch, Block.Y, 1, n, work.rowSums, work.rowTargets, work.scratch, Block.T);
+        kernels.subtractProducts(
+            work.scratch, Block.T, t, work.t.row(row) + c, factor, n, gradient, out + c);
+      }
+    }
+    if (columns != null) {
+      gradient[out + columns[work.t.columnsFrom]] -= factor;
+    }
+    return sum;
+  }
+
+  /** The shift, z and, of soft targets, Σ t and Σ t · d of a row that is larger than a block. */
+  private void readLongRow(Workspace work, float[] y, float[] t, int row) {
+    State state = State.of(work);
+    state.isWithinLimit = true;
+    state.shift = 0;
+    if (!sumLongRow(work, y, t, row)) {
+      state.isWithinLimit = false;
+      state.shift = kernels.max(y, work.y.row(row), work.cols);
+      sumLongRow(work, y, t, row);
+    }
+  }
+
+  /** The same, once the shift is known; false if the row was taken to be within ±64, and is not. */
+  private boolean sumLongRow(Workspace work, float[] y, float[] t, int row) {
+    State state = State.of(work);
+    int cols = work.cols;
+    int yAt = work.y.row(row);
+    double z = 0;
+    double targets = 0;
+    double products = 0;
+    for (int c = 0; cols - c > 0; c += Block.ELEMENTS) {
+      int n = Math.min(Block.ELEMENTS, cols - c);
+      if (!state.isWithinLimit) {
+        writeExp(work, y, yAt + c, n);
+      } else if (!kernels.expIfWithinLimit(y, yAt + c, n, work.scratch, Block.Y)) {
+        return false;
+      }
+      z += kernels.sum(work.scratch, Block.Y, n, work.scratch);
+      if (t != null) {
+        int tAt = work.t.row(row) + c;
+        float[] d = readPiece(work, y, yAt + c, n);
+        products += kernels.sumProducts(d, work.y.from, t, tAt, n, work.scratch);
+        targets += kernels.sum(t, tAt, n, work.scratch);
+      }
+    }
+    work.rowSums[0] = (float) z;
+    work.rowTargets[0] = (float) targets;
+    state.targetSum = products;
+    return true;
+  }
+
+  /** The exponentials of a piece of a long row. */
+  private void writeExp(Workspace work, float[] y, int at, int n) {
+    State state = State.of(work);
+    float[] d = readPiece(work, y, at, n);
+    kernels.exp(d, work.y.from, n, state.isWithinLimit, work.scratch, Block.Y);
+  }
+
+  /** A piece of a long row less its shift, from {@link Rows#from} on. */
+  private static float[] readPiece(Workspace work, float[] y, int at, int n) {
+    State state = State.of(work);
+    if (state.shift == 0) {
+      work.y.from = at;
+      return y;
+    }
+    subtract(y, at, state.shift, n, work.scratch, work.y.from = Block.Y);
+    return work.scratch;
+  }
+
+  @Override
+  public void perRow(
+      int block, Workspace work, float[] y, float[] t, int[] labels, float[] losses) {
+    int cols = work.cols;
+    int row = block * Blocks.rowsPerBlock(cols);
+    int rows = Blocks.endRow(row, work.rows, cols) - row;
+    boolean isSoft = !work.t.areLabels(labels);
+    int[] columns = isSoft ? null : work.t.hotColumns(kernels, t, labels, row, rows);
+    if (cols > Block.ELEMENTS) {
+      State state = State.of(work);
+      readLongRow(work, y, isSoft ? t : null, row);
+      double ln = Ln.of(work.rowSums[0]);
+      double loss =
+          isSoft
+              ? work.rowTargets[0] * ln - state.targetSum
+              : ln - (y[work.y.row(row) + columns[work.t.columnsFrom]] - state.shift);
+      losses[row] = RowSums.loss(loss, work.scale);
+      return;
+    }
+    int n = rows * cols;
+    float[] d = readShifted(work, y, row, rows);
+    if (isSoft) {
+      float[] tIn = work.t.read(kernels, t, row * cols, n, Block.T);
+      RowSums.writeSums(kernels, work, tIn, work.t.from, rows, work.rowTargets);
+      for (int r = 0; r < rows; r++) {
+        work.rowTerms[r] = (float) sumProducts(work, d, tIn, r * cols);
+      }
+    } else {
+      for (int r = 0; r < rows; r++) {
+        work.rowTerms[r] = d[work.y.from + r * cols + columns[work.t.columnsFrom + r]];
+      }
+    }
+    writeExp(work, d, n);
+    RowSums.writeSums(kernels, work, work.scratch, Block.Y, rows, work.rowSums);
+    kernels.ln(work.rowSums, 0, 0, rows, work.rowSums, 0);
+    for (int r = 0; r < rows; r++) {
+      double ln = work.rowSums[r];
+      double loss = isSoft ? work.rowTargets[r] * ln - work.rowTerms[r] : ln - work.rowTerms[r];
+      losses[row + r] = RowSums.loss(loss, work.scale);
+    }
+  }
+
+  /** Σ t · d of one row. */
+  private double sumProducts(Workspace work, float[] d, float[] t, int first) {
+    int cols = work.cols;
+    int dAt = work.y.from + first;
+    int tAt = work.t.from + first;
+    if (!RowSums.areNarrow(cols)) {
+      return kernels.sumProducts(d, dAt, t, tAt, cols, work.scratch);
+    }
+    double sum = 0;
+    for (int c = 0; c < cols; c++) {
+      sum += t[tAt + c] == 0 ? 0f : t[tAt + c] * d[dAt + c];
+    }
+    return sum;
+  }
+}

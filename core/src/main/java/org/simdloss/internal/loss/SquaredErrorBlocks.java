@@ -1,0 +1,92 @@
+package org.simdloss.internal.loss;
+
+import org.simdloss.internal.block.BlockLoss;
+import org.simdloss.internal.block.Blocks;
+import org.simdloss.internal.block.Output;
+import org.simdloss.internal.block.Workspace;
+import org.simdloss.internal.kernel.Block;
+import org.simdloss.internal.kernel.Kernels;
+import org.simdloss.internal.kernel.ScalarKernels;
+
+/**
+ * Σ (y − t)².
+ *
+ * <p>A block is {@value Block#ELEMENTS} elements, wherever rows end: nothing here depends on rows,
+ * and so only the batch's last block has elements left over.
+ */
+public final class SquaredErrorBlocks extends BlockLoss {
+  /** In scalar code; {@link #on} makes the others. */
+  public static final SquaredErrorBlocks INSTANCE = new SquaredErrorBlocks(ScalarKernels.INSTANCE);
+
+  private SquaredErrorBlocks(Kernels kernels) {
+    super(kernels);
+  }
+
+  @Override
+  public BlockLoss bind(Kernels by) {
+    return new SquaredErrorBlocks(by);
+  }
+
+  @Override
+  public long nanos(int rows, int cols, Output output, boolean labelled) {
+    int picos =
+        output == Output.LOSS || output == Output.TOTAL
+            ? 100
+            : output == Output.GRADIENT ? 200 : 450;
+    return (long) rows * cols * picos / 1000;
+  }
+
+  @Override
+  public int blocks(int rows, int cols) {
+    return Blocks.ceilDiv(rows * cols, Block.ELEMENTS);
+  }
+
+  @Override
+  public double sum(
+      int block, Workspace work, float[] y, float[] t, int[] labels, float[] gradient) {
+    int first = block * Block.ELEMENTS;
+    int n = Math.min(Block.ELEMENTS, work.rows * work.cols - first);
+    float[] yIn = work.y.read(kernels, y, first, n, Block.Y);
+    float[] tIn = work.t.values(kernels, t, labels, first, n, Block.T);
+    double sum = sumSquares(work, yIn, tIn, n);
+    if (gradient != null) {
+      float[] out = work.out.place(gradient, first, n, Block.Y);
+      kernels.differences(
+          yIn, work.y.from, tIn, work.t.from, 2 * work.factor, n, out, work.out.from);
+      work.out.write(kernels, gradient, out, first, n);
+    }
+    return sum;
+  }
+
+  /** The sum over at most a block of elements, which have been read. */
+  private double sumSquares(Workspace work, float[] yIn, float[] tIn, int n) {
+    return kernels.sumSquares(yIn, work.y.from, tIn, work.t.from, n, work.scratch);
+  }
+
+  @Override
+  public void perRow(
+      int block, Workspace work, float[] y, float[] t, int[] labels, float[] losses) {
+    int cols = work.cols;
+    int row = block * Blocks.rowsPerBlock(cols);
+    int end = Blocks.endRow(row, work.rows, cols);
+    if (RowSums.areNarrow(cols)) {
+      int n = (end - row) * cols;
+      float[] yIn = work.y.read(kernels, y, row * cols, n, Block.Y);
+      float[] tIn = work.t.values(kernels, t, labels, row * cols, n, Block.T);
+      kernels.squares(yIn, work.y.from, tIn, work.t.from, n, work.scratch, RowSums.TERMS);
+      RowSums.write(work, row, end, losses);
+      return;
+    }
+    for (int r = row; r < end; r++) {
+      double sum = 0;
+      int stop = (r + 1) * cols;
+      for (int first = r * cols; stop - first > 0; first += Block.ELEMENTS) { // overflow-safe
+        int n = Math.min(Block.ELEMENTS, stop - first);
+        float[] yIn = work.y.read(kernels, y, first, n, Block.Y);
+        float[] tIn = work.t.values(kernels, t, labels, first, n, Block.T);
+        sum += sumSquares(work, yIn, tIn, n);
+      }
+      losses[r] = RowSums.loss(sum, work.scale);
+    }
+  }
+}

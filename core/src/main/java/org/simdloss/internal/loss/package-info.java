@@ -1,0 +1,6 @@
+/**
+ * The losses: what each sums over a block and over a row, and its derivatives. A class here knows
+ * nothing of threads, of batches or of how its kernels were chosen. Uses {@code internal.block} and
+ * what is below. Begin with {@link org.simdloss.internal.loss.SquaredErrorBlocks}, the simplest.
+ */
+package org.simdloss.internal.loss;

@@ -1,0 +1,113 @@
+package org.simdloss.internal.backend;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.simdloss.Backend;
+import org.simdloss.CrossEntropy;
+import org.simdloss.internal.kernel.Kernels;
+import org.simdloss.internal.kernel.ScalarKernels;
+
+class PreparationTest {
+  static Stream<Method> loops() {
+    return Arrays.stream(Kernels.class.getMethods())
+        .filter(method -> !method.getName().equals("name"));
+  }
+
+  /** Of each loop one result that is slightly wrong, or one element that is. */
+  @ParameterizedTest
+  @MethodSource("loops")
+  void someWorkFindsAWrongLoop(Method loop) {
+    Kernels wrong =
+        (Kernels)
+            Proxy.newProxyInstance(
+                Kernels.class.getClassLoader(),
+                new Class<?>[] {Kernels.class},
+                (proxy, method, args) ->
+                    method.equals(loop) ? wrong(method, args) : right(method, args));
+    List<String> faults =
+        Switches.ofAllLosses().stream()
+            .map(each -> new Preparation(each.work(), wrong, RealVm.INSTANCE).compare())
+            .filter(Objects::nonNull)
+            .toList();
+    assertTrue(!faults.isEmpty(), loop.getName());
+  }
+
+  @Test
+  void noWorkFindsAFaultInScalarCode() {
+    for (Switch each : Switches.ofAllLosses()) {
+      assertNull(
+          new Preparation(each.work(), ScalarKernels.INSTANCE, RealVm.INSTANCE).compare(),
+          each::toString);
+    }
+  }
+
+  private static Object right(Method method, Object[] args) throws IllegalAccessException {
+    try {
+      return method.invoke(ScalarKernels.INSTANCE, args);
+    } catch (InvocationTargetException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static Object wrong(Method method, Object[] args) throws IllegalAccessException {
+    Object right = right(method, args);
+    if (right instanceof Double x) {
+      return x + Math.max(1e-3, Math.abs(x) * 1e-3);
+    }
+    if (right instanceof Float x) {
+      return Math.nextUp(x);
+    }
+    if (right instanceof Boolean x) {
+      return !x;
+    }
+    int last = args.length - 1;
+    while (!(args[last] instanceof float[])) {
+      last--;
+    }
+    float[] out = (float[]) args[last];
+    int at = (Integer) args[last + 1];
+    out[at] = Math.nextUp(out[at]);
+    return right;
+  }
+
+  /** The works that there are: three losses, three outputs and three forms of targets, softmax. */
+  @Test
+  void everyWorkHasASwitch() {
+    List<String> names = Switches.ofAllLosses().stream().map(Switch::toString).toList();
+    assertEquals(28, names.size());
+    assertEquals(28, names.stream().distinct().count());
+    assertTrue(names.contains("CrossEntropy's row losses, argmax"), names::toString);
+    assertTrue(names.contains("SoftmaxCrossEntropy's probabilities, no targets"), names::toString);
+  }
+
+  /** No exact number: what decides is time, and on some machine a work may gain nothing. */
+  @Test
+  void warmingUpMovesWorkToVectorsWhereThereAreAny() {
+    CrossEntropy.mean().warmUp();
+    assertMoved(Switches.CROSS_ENTROPY.all());
+    Backend backend = Backend.best();
+    assertSame(backend, backend.warmUp());
+    assertMoved(Switches.ofAllLosses());
+  }
+
+  private static void assertMoved(List<Switch> all) {
+    boolean scalar = System.getProperty("simdloss.test.expect").equals("scalar");
+    Kernels expected = scalar ? ScalarKernels.INSTANCE : Probe.vectorKernels();
+    List<Switch> others = all.stream().filter(each -> each.kernels() != expected).toList();
+    System.out.println(others.size() + " of " + all.size() + " works have not moved: " + others);
+    assertTrue(others.size() <= (scalar ? 0 : all.size() / 3), others::toString);
+  }
+}
