@@ -38,6 +38,7 @@ class SwitchTest {
     boolean hasRoom = true;
     boolean optimizes = true;
     boolean isLoaded = true;
+    long costOfOthers;
 
     /** What vectors add to each result. */
     double error;
@@ -108,6 +109,11 @@ class SwitchTest {
     @Override
     public boolean hasRoom() {
       return hasRoom;
+    }
+
+    @Override
+    public long costOfAll(Switch one) {
+      return one.cost() + costOfOthers;
     }
 
     @Override
@@ -195,16 +201,48 @@ class SwitchTest {
   }
 
   @Test
-  void nothingIsLoadedBeforeAWorkHasCost150Milliseconds() {
+  void nothingIsLoadedBeforeAllWorksHaveCost150Milliseconds() {
     vm.isLoaded = false;
     cost(100);
     assertEquals(1, prepare());
-    assertEquals(0, vm.loads);
     cost(49);
-    assertEquals(0, prepare());
-    cost(1);
+    assertEquals(1, prepare());
+    assertEquals(0, vm.loads);
+    cost(5);
     prepare();
     assertEquals(1, vm.loads);
+  }
+
+  @Test
+  void theCostOfOtherWorksCountsForLoading() {
+    vm.isLoaded = false;
+    vm.costOfOthers = 120_000_000;
+    cost(29);
+    assertEquals(1, prepare());
+    assertEquals(0, vm.loads);
+    cost(5);
+    prepare();
+    assertEquals(1, vm.loads);
+  }
+
+  @Test
+  void whatHasBeenBegunIsPreparedBeforeWhatCostsMore() {
+    Switch other = new Switch(WORK, vm);
+    cost(30);
+    assertTrue(work.isBefore(other));
+    assertFalse(other.isBefore(work));
+    other.hurry(); // which also makes it one of every kind
+    assertTrue(work.isBefore(other));
+    assertFalse(other.isBefore(work));
+    Switch begun = new Switch(WORK, vm);
+    long start = begun.start(LARGE, workspace, SquaredErrorBlocks.INSTANCE, null);
+    vm.now += 1_000;
+    begun.end(start, LARGE);
+    begun.prepare();
+    assertTrue(begun.paid() > 0, begun.paid() + " ns");
+    assertTrue(begun.cost() < work.cost());
+    assertTrue(begun.isBefore(work));
+    assertFalse(work.isBefore(begun));
   }
 
   @Test
