@@ -70,7 +70,7 @@ class EveryLossTest {
         TESTS.resolve("org/simdloss/InputTest.java"),
         TESTS.resolve("org/simdloss/NumPyTest.java"),
         TESTS.resolve("app/SettledMain.java"),
-        BENCH.resolve("Fingerprint.java"),
+        BENCH.resolve("command/Fingerprint.java"),
         BENCH.resolve("LossBenchmark.java"));
   }
 

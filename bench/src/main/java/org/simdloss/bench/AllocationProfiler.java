@@ -22,7 +22,7 @@ import org.openjdk.jmh.results.ScalarResult;
  * counts all other threads, the benchmark's and a pool's among them.
  */
 public final class AllocationProfiler implements InternalProfiler {
-  static final String METRIC = "allocated.norm";
+  public static final String METRIC = "allocated.norm";
 
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 

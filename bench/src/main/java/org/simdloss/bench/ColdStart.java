@@ -19,6 +19,8 @@ import org.simdloss.SoftmaxCrossEntropy;
 import org.simdloss.SquaredError;
 import org.simdloss.Targets;
 import org.simdloss.bench.cli.ModuleVm;
+import org.simdloss.bench.data.SeededBatch;
+import org.simdloss.bench.data.Shape;
 
 /**
  * The first calls of a loss in a fresh VM, each timed by itself.
@@ -38,7 +40,7 @@ import org.simdloss.bench.cli.ModuleVm;
 @Warmup(iterations = 0)
 @Measurement(iterations = ColdStart.CALLS)
 public class ColdStart {
-  static final int CALLS = 100;
+  public static final int CALLS = 100;
 
   @Param({"best", "vector", "scalar", "textbook"})
   String implementation;

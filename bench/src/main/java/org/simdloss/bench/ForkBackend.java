@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The line in which a fork says what it computes on, and what all forks have said. */
-final class ForkBackend {
+public final class ForkBackend {
   /** Not from the start of a line, where JMH may have begun to say what it does. */
   private static final Pattern LINE =
       Pattern.compile("backend: (\\S+) is (.+)$", Pattern.MULTILINE);
@@ -21,14 +21,14 @@ final class ForkBackend {
     System.out.println("backend: " + implementation + " is " + resolved);
   }
 
-  void read(String forkOutput) {
+  public void read(String forkOutput) {
     Matcher line = LINE.matcher(forkOutput);
     while (line.find()) {
       said.computeIfAbsent(line.group(1), name -> new TreeSet<>()).add(line.group(2).strip());
     }
   }
 
-  Map<String, Set<String>> said() {
+  public Map<String, Set<String>> said() {
     return said;
   }
 }

@@ -4,18 +4,22 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import org.simdloss.Backend;
+import org.simdloss.bench.data.Shape;
 
 /**
  * What computes a loss in a benchmark: the library on one backend, or the textbook loop. What users
  * run comes first, in every table.
  */
-enum Implementation {
+public enum Implementation {
   /** The default: what the library chooses by itself. */
   BEST,
   VECTOR,
   SCALAR,
   PARALLEL,
   TEXTBOOK;
+
+  /** Those that compute what is parallel: the common pool's, and the caller. */
+  public static final int THREADS = Runtime.getRuntime().availableProcessors();
 
   /** Of a batch of fewer the library keeps every work on the calling thread. */
   private static final int LEAST_PARALLEL_ELEMENTS = 57_600;
@@ -25,7 +29,7 @@ enum Implementation {
    *
    * @throws IllegalArgumentException if there is none
    */
-  static Implementation of(String name) {
+  public static Implementation of(String name) {
     for (Implementation each : values()) {
       if (each.toString().equals(name)) {
         return each;
@@ -35,7 +39,7 @@ enum Implementation {
   }
 
   /** Whether it is another one than the rest there: on a small batch {@code parallel} is vector. */
-  boolean isItself(Shape shape) {
+  public boolean isItself(Shape shape) {
     return this != PARALLEL || shape.elements() >= LEAST_PARALLEL_ELEMENTS;
   }
 
@@ -79,9 +83,7 @@ enum Implementation {
       throw new IllegalStateException(
           "implementation " + this + " resolved to " + backend + "; allowed: " + pattern());
     }
-    return this == PARALLEL
-        ? backend + ", " + Runtime.getRuntime().availableProcessors() + " threads"
-        : backend;
+    return this == PARALLEL ? backend + ", " + THREADS + " threads" : backend;
   }
 
   private String pattern() {
@@ -98,7 +100,7 @@ enum Implementation {
   }
 
   /** Whether it is the library's: all but the textbook loop. */
-  boolean isLibrary() {
+  public boolean isLibrary() {
     return this != TEXTBOOK;
   }
 

@@ -24,6 +24,8 @@ import org.simdloss.SoftmaxCrossEntropy;
 import org.simdloss.SquaredError;
 import org.simdloss.Targets;
 import org.simdloss.bench.cli.ModuleVm;
+import org.simdloss.bench.data.SeededBatch;
+import org.simdloss.bench.data.Shape;
 
 /**
  * One call of a loss, on data in arrays that the caller keeps.

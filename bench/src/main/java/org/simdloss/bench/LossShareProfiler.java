@@ -12,7 +12,7 @@ import org.openjdk.jmh.results.ScalarResult;
 
 /** The share of a {@link TrainingStep} that goes to the loss and its gradient. */
 public final class LossShareProfiler implements InternalProfiler {
-  static final String METRIC = "loss.share";
+  public static final String METRIC = "loss.share";
 
   @Override
   public String getDescription() {

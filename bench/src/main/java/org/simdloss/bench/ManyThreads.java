@@ -22,6 +22,8 @@ import org.simdloss.CrossEntropy;
 import org.simdloss.SoftmaxCrossEntropy;
 import org.simdloss.Targets;
 import org.simdloss.bench.cli.ModuleVm;
+import org.simdloss.bench.data.SeededBatch;
+import org.simdloss.bench.data.Shape;
 
 /** Many threads that call one loss at the same time, each on batches of its own. */
 @State(Scope.Benchmark)
@@ -31,7 +33,7 @@ import org.simdloss.bench.cli.ModuleVm;
 @Warmup(iterations = 3, time = 200, timeUnit = TimeUnit.MILLISECONDS)
 @Measurement(iterations = 4, time = 200, timeUnit = TimeUnit.MILLISECONDS)
 public class ManyThreads {
-  static final int THREADS = 16;
+  public static final int THREADS = 16;
 
   @Param("best")
   String implementation;

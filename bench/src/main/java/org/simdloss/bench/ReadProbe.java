@@ -16,6 +16,8 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 import org.simdloss.bench.cli.ModuleVm;
+import org.simdloss.bench.data.SeededBatch;
+import org.simdloss.bench.data.Shape;
 
 /**
  * How fast this machine reads what a loss must read: the least time that the loss could take.
@@ -35,7 +37,7 @@ public class ReadProbe {
   private static final int WIDTH = FLOATS.length();
 
   /** As many as the library has for each thread, so that one that is held up gets fewer. */
-  private static final int PIECES = 4 * Probe.THREADS;
+  private static final int PIECES = 4 * Implementation.THREADS;
 
   @Param({"100x10", "1000x10", "60000x10"})
   String shape;

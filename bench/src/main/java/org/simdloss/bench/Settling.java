@@ -23,10 +23,10 @@ import org.simdloss.internal.kernel.Kernels;
  */
 public final class Settling implements InternalProfiler {
   /** 1 if vectors were in use when the iteration had ended, else 0. */
-  static final String VECTORS = "best.vectors";
+  public static final String VECTORS = "best.vectors";
 
   /** The time of the calls until then, or until no more were made. */
-  static final String SECONDS = "best.seconds";
+  public static final String SECONDS = "best.seconds";
 
   private static final long MOST_NANOS = 10_000_000_000L;
   private static final long NANOS_BETWEEN_LOOKS = 1_000_000;

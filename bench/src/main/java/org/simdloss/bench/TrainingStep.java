@@ -17,12 +17,14 @@ import org.simdloss.Backend;
 import org.simdloss.Batch;
 import org.simdloss.SoftmaxCrossEntropy;
 import org.simdloss.bench.cli.ModuleVm;
+import org.simdloss.bench.data.SeededBatch;
+import org.simdloss.bench.data.Shape;
 import org.simdloss.bench.train.Training;
 import org.simdloss.bench.train.Training.LossAndGradient;
 
 /**
- * A step of training the source's two-layer network, of which the loss and its gradient are a part:
- * a mini-batch is gathered, goes forward, and the weights change. Matrix products are plain loops.
+ * A step of training the book's two-layer network, of which the loss and its gradient are a part: a
+ * mini-batch is gathered, goes forward, and the weights change. Matrix products are plain loops.
  *
  * <p>The loss's own time is taken within the step, where the rest has cooled the caches for it; the
  * clock costs some 20 ns of it.

@@ -26,7 +26,7 @@ import org.simdloss.bench.cli.ModuleVm;
 @Warmup(iterations = 0)
 @Measurement(iterations = 1)
 public class WorstCall {
-  static final int CALLS = 100_000;
+  public static final int CALLS = 100_000;
 
   /** Of each call; one thread writes them, and the profiler reads them after it has ended. */
   static final double[] NANOS = new double[CALLS];

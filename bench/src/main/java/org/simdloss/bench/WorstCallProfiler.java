@@ -14,8 +14,8 @@ import org.openjdk.jmh.results.ScalarResult;
 
 /** The longest of the calls of a {@link WorstCall}, and the time that 99.9% do not exceed. */
 public final class WorstCallProfiler implements InternalProfiler {
-  static final String LARGEST = "call.largest";
-  static final String P999 = "call.p99.9";
+  public static final String LARGEST = "call.largest";
+  public static final String P999 = "call.p99.9";
 
   @Override
   public String getDescription() {

@@ -28,6 +28,11 @@ import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 import org.simdloss.Backend;
 import org.simdloss.SquaredError;
+import org.simdloss.bench.data.SeededBatch;
+import org.simdloss.bench.data.Shape;
+import org.simdloss.bench.plan.Probe;
+import org.simdloss.bench.plan.Timing;
+import org.simdloss.bench.plan.Workload;
 
 /** Every benchmark computes what its name says, in every implementation. */
 class BenchmarkBodiesTest {

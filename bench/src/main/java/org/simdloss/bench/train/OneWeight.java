@@ -8,7 +8,7 @@ import org.simdloss.SoftmaxCrossEntropy;
 /**
  * The loss and the accuracy of some samples while one weight is moved and all others stay. The
  * accuracy goes in steps: its derivative is 0 nearly everywhere, so that there is nothing to
- * follow. That is the source's reason for having a loss.
+ * follow. That is the book's reason for having a loss.
  *
  * @param input the pixel whose weight it is
  * @param output the class

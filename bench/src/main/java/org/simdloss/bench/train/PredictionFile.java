@@ -5,9 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import org.simdloss.Backend;
-import org.simdloss.bench.Predictions;
 import org.simdloss.bench.cli.OutputFolder;
 import org.simdloss.bench.cli.Progress;
+import org.simdloss.bench.data.Predictions;
 import org.simdloss.bench.digits.DigitFiles;
 import org.simdloss.mnist.Mnist;
 import org.simdloss.mnist.Samples;
@@ -33,7 +33,7 @@ public final class PredictionFile {
       Samples samples = Mnist.normalized().train(digits);
       Training training =
           new Training(
-              "", samples.x(), samples.labels(), ITERATIONS, Backend.scalar(), Train.HIDDEN);
+              "", samples.x(), samples.labels(), ITERATIONS, Backend.scalar(), Training.HIDDEN);
       for (int i = 0; i < ITERATIONS; i++) {
         progress.show(
             String.format(

@@ -22,8 +22,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * The source's story: read MNIST, draw mini-batches, compute the loss, follow its gradient, and see
- * why it is the loss and not the accuracy that one descends.
+ * What the book shows: read MNIST, draw mini-batches, compute the loss, follow its gradient, and
+ * see why it is the loss and not the accuracy that one descends.
  */
 @Command(
     name = "train",
@@ -40,8 +40,6 @@ public final class Train implements Callable<Integer> {
 
   /** In which the VM that has the module learns whether a person watches. */
   private static final String TERMINAL = "simdloss.bench.terminal";
-
-  static final int HIDDEN = 50;
 
   @Option(
       names = "--mnist",
@@ -71,12 +69,15 @@ public final class Train implements Callable<Integer> {
 
   private final PrintStream stdout;
   private final PrintStream stderr;
+  private final Class<?> main;
   private final List<String> args;
 
   /**
+   * @param main the class whose main method takes this command, in a VM of its own
    * @param args the words after {@code train}
    */
-  public Train(List<String> args, PrintStream stdout, PrintStream stderr) {
+  public Train(Class<?> main, List<String> args, PrintStream stdout, PrintStream stderr) {
+    this.main = main;
     this.args = args;
     this.stdout = stdout;
     this.stderr = stderr;
@@ -94,7 +95,7 @@ public final class Train implements Callable<Integer> {
   private int trainInModuleVm() throws IOException, InterruptedException {
     List<String> words = new ArrayList<>(List.of("train"));
     words.addAll(args);
-    ProcessBuilder builder = ModuleVm.of(org.simdloss.bench.Main.class, words);
+    ProcessBuilder builder = ModuleVm.of(main, words);
     builder.command().add(1, "-D" + TERMINAL + "=" + Progress.onTerminal());
     return ModuleVm.run(builder, stdout, stderr);
   }
@@ -141,7 +142,7 @@ public final class Train implements Callable<Integer> {
                 train.labels(),
                 iterations,
                 Backend.best(),
-                HIDDEN));
+                Training.HIDDEN));
     for (Training training : trainings) {
       run(training, train, test, progress);
     }

@@ -17,14 +17,17 @@ import org.simdloss.bench.digits.DigitFiles;
 import org.simdloss.bench.digits.Digits;
 
 /**
- * A network that learns by mini-batches, and what it was like on its way: the source's chapter 4.
- * The same seed gives the same bits, on every machine.
+ * A network that learns by mini-batches, and what it was like on its way: the book's chapter 4. The
+ * same seed gives the same bits, on every machine.
  */
 public final class Training {
-  /** As in the source. */
+  /** As in the book. */
   public static final int BATCH = 100;
 
   public static final int CLASSES = 10;
+
+  /** The units of the two-layer network's hidden layer; in the book too. */
+  static final int HIDDEN = 50;
 
   /** What is behind a training that is only measured. */
   private static final int FEW_DIGITS = 2000;
@@ -91,10 +94,10 @@ public final class Training {
     gradient = zeros(BATCH, CLASSES);
   }
 
-  /** Of the source's two-layer network, on few digits, with any loss; for {@link #step()}. */
+  /** Of the book's two-layer network, on few digits, with any loss; for {@link #step()}. */
   public static Training onDrawnDigits(LossAndGradient loss) {
     Digits digits = Digits.draw(DigitFiles.SEED, 0, FEW_DIGITS);
-    return new Training("", digits.x(), digits.t(), 1, loss, Train.HIDDEN);
+    return new Training("", digits.x(), digits.t(), 1, loss, HIDDEN);
   }
 
   private static LossAndGradient of(Backend backend) {

@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.simdloss.bench.Bench;
+import org.simdloss.bench.command.Bench;
 import org.simdloss.bench.digits.SmallMnist;
 
 class TrainTest {

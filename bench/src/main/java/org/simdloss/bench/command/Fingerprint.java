@@ -1,0 +1,220 @@
+package org.simdloss.bench.command;
+
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Random;
+import org.simdloss.Backend;
+import org.simdloss.Batch;
+import org.simdloss.CrossEntropy;
+import org.simdloss.Loss;
+import org.simdloss.SoftmaxCrossEntropy;
+import org.simdloss.SquaredError;
+import org.simdloss.Targets;
+
+/**
+ * One number over the bits of every loss and gradient, of every kind of targets, on batches of many
+ * shapes: the same on every backend, machine and JDK, or the library has broken its promise.
+ */
+final class Fingerprint {
+  /** The one that the README gives. */
+  static final String PUBLISHED = "f38ccd0014af69d8";
+
+  private static final long SEED = 20161;
+
+  /** Rows, columns, and padding after each row. */
+  private static final int[][] SHAPES = {
+    {1, 1, 0},
+    {1, 10, 0},
+    {1, 1919, 0},
+    {1, 1921, 3},
+    {1, 5003, 0},
+    {2, 3, 1},
+    {3, 64, 0},
+    {5, 7, 2},
+    {7, 63, 0},
+    {9, 65, 7},
+    {13, 2, 0},
+    {17, 10, 6},
+    {31, 33, 0},
+    {97, 1, 0},
+    {100, 10, 0},
+    {193, 10, 0},
+    {257, 5, 3},
+    {3, 1920, 0},
+    {2, 3841, 1},
+    {1000, 10, 0},
+    {40, 2600, 0},
+    {10501, 10, 0},
+    {9001, 12, 4}
+  };
+
+  private static final float[] SPECIAL = {
+    0f,
+    -0f,
+    Float.MIN_VALUE,
+    1e-40f,
+    Float.MIN_NORMAL,
+    1e-30f,
+    0.99999994f,
+    1f,
+    1.0000001f,
+    2f,
+    17.5f,
+    1e30f,
+    Float.MAX_VALUE,
+    Float.POSITIVE_INFINITY,
+    Float.NEGATIVE_INFINITY,
+    Float.NaN,
+    -1e-8f,
+    -1e-7f,
+    -1e-3f,
+    -0.5f,
+    -3f
+  };
+
+  /** Around those where a row's shift begins, a masked class, and what makes a row NaN. */
+  private static final float[] SPECIAL_LOGITS = {
+    0f,
+    -0f,
+    1e-40f,
+    64f,
+    -64f,
+    64.5f,
+    -64.5f,
+    100f,
+    -100f,
+    1e30f,
+    -1e30f,
+    Float.MAX_VALUE,
+    -Float.MAX_VALUE,
+    Float.NEGATIVE_INFINITY,
+    Float.POSITIVE_INFINITY,
+    Float.NaN
+  };
+
+  private static final double[] DELTAS = {0, 1e-7, 1e-3};
+
+  private final Backend backend;
+  private final MessageDigest digest;
+
+  private Fingerprint(Backend backend) {
+    this.backend = backend;
+    try {
+      digest = MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+
+  /** The fingerprint of one backend, as 16 hexadecimal digits. */
+  static String of(Backend backend) {
+    Fingerprint fingerprint = new Fingerprint(backend);
+    Random random = new Random(SEED);
+    for (int[] shape : SHAPES) {
+      fingerprint.addShape(random, shape[0], shape[1], shape[1] + shape[2]);
+    }
+    return HexFormat.of().formatHex(fingerprint.digest.digest(), 0, Long.BYTES);
+  }
+
+  private void addShape(Random random, int rows, int cols, int stride) {
+    int offset = stride - cols;
+    float[] logits = new float[offset + rows * stride];
+    float[] y = new float[logits.length];
+    float[] values = new float[y.length];
+    float[] oneHot = new float[y.length];
+    int[] labels = new int[rows];
+    for (int i = 0; i < y.length; i++) {
+      y[i] = random.nextFloat();
+      logits[i] = y[i] * 8 - 4;
+      // A third of the targets are 0, and some are negative.
+      values[i] = random.nextInt(3) == 0 ? 0 : random.nextFloat() * 1.2f - 0.1f;
+    }
+    for (int r = 0; r < rows; r++) {
+      labels[r] = random.nextInt(cols);
+      oneHot[offset + r * stride + labels[r]] = 1;
+    }
+    Batch logitsView = Batch.of(logits, offset, rows, cols, stride);
+    Batch yView = Batch.of(y, offset, rows, cols, stride);
+    Targets[] targets = {
+      Targets.labels(labels),
+      Targets.of(Batch.of(oneHot, offset, rows, cols, stride)),
+      Targets.of(Batch.of(values, offset, rows, cols, stride)),
+      Targets.argmax(Batch.of(values, offset, rows, cols, stride))
+    };
+    addLosses(yView, targets);
+    addSoftmax(logitsView, targets);
+    // Once more, where some rows leave the fast paths and most do not.
+    for (int n = 0; n < 1 + y.length / 4096; n++) {
+      y[random.nextInt(y.length)] = SPECIAL[random.nextInt(SPECIAL.length)];
+      values[random.nextInt(y.length)] = SPECIAL[random.nextInt(SPECIAL.length)];
+      logits[random.nextInt(y.length)] = SPECIAL_LOGITS[random.nextInt(SPECIAL_LOGITS.length)];
+    }
+    addLosses(yView, targets);
+    addSoftmax(logitsView, targets);
+    // And each of them alone at the label of the last row.
+    if (rows * cols <= 1000) {
+      int last = offset + (rows - 1) * stride + labels[rows - 1];
+      for (float special : SPECIAL) {
+        y[last] = special;
+        addLosses(yView, targets);
+      }
+      for (float special : SPECIAL_LOGITS) {
+        logits[last] = special;
+        addSoftmax(logitsView, targets);
+      }
+    }
+  }
+
+  private void addLosses(Batch y, Targets[] targets) {
+    for (Targets t : targets) {
+      add(SquaredError.halfSum().on(backend), y, t);
+      add(SquaredError.halfSumOverRows().on(backend), y, t);
+      add(SquaredError.mse().on(backend), y, t);
+      for (double delta : DELTAS) {
+        add(CrossEntropy.sum().delta(delta).on(backend), y, t);
+      }
+      add(CrossEntropy.mean().on(backend), y, t);
+    }
+  }
+
+  private void addSoftmax(Batch logits, Targets[] targets) {
+    SoftmaxCrossEntropy sum = SoftmaxCrossEntropy.sum().on(backend);
+    Batch softmax = sameShape(logits);
+    sum.softmax(logits, softmax);
+    add(softmax.data());
+    for (Targets t : targets) {
+      add(sum, logits, t);
+      add(SoftmaxCrossEntropy.mean().on(backend), logits, t);
+    }
+  }
+
+  private void add(Loss loss, Batch y, Targets t) {
+    add(loss.loss(y, t));
+    float[] losses = new float[y.rows()];
+    loss.perRow(y, t, losses);
+    add(losses);
+    Batch gradient = sameShape(y);
+    add(loss.lossAndGradient(y, t, gradient));
+    add(gradient.data());
+  }
+
+  /** Zeros, in an array that has the same padding: whoever writes to that changes the hash. */
+  private static Batch sameShape(Batch batch) {
+    return Batch.of(
+        new float[batch.data().length], batch.offset(), batch.rows(), batch.cols(), batch.stride());
+  }
+
+  private void add(float[] values) {
+    ByteBuffer bits = ByteBuffer.allocate(values.length * Integer.BYTES);
+    for (float each : values) {
+      bits.putInt(Float.floatToIntBits(each));
+    }
+    digest.update(bits.array());
+  }
+
+  private void add(double value) {
+    digest.update(ByteBuffer.allocate(Long.BYTES).putLong(Double.doubleToLongBits(value)).array());
+  }
+}

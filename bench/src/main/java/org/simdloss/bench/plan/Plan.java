@@ -1,0 +1,98 @@
+package org.simdloss.bench.plan;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import org.simdloss.bench.data.Shape;
+
+/**
+ * How much is measured.
+ *
+ * @param columns where a workload's coverage has this plan's shapes, by what is timed
+ * @param leastRounds the rounds that are run however long they take
+ * @param rounds the rounds that are run, no more and no less; 0 if time decides
+ * @param minutes no further round is begun that would end later than this
+ * @param shortIterations whether iterations are shorter than the benchmarks say
+ */
+public record Plan(
+    Map<Timing, Function<Coverage, List<Shape>>> columns,
+    int leastRounds,
+    int rounds,
+    double minutes,
+    boolean shortIterations) {
+  public static final Plan QUICK = new Plan(steady(Coverage::quick), 1, 1, 0, true);
+  public static final Plan DEFAULT = new Plan(steady(Coverage::byDefault), 1, 0, 5, false);
+  public static final Plan FULL =
+      new Plan(
+          Map.of(
+              Timing.STEADY_STATE, Coverage::full,
+              Timing.COLD_START, Coverage::coldStart,
+              Timing.WORST_CALL, Coverage::worstCall,
+              Timing.TRAINING_STEP, Coverage::trainingStep,
+              Timing.MANY_THREADS, Coverage::manyThreads),
+          5,
+          0,
+          0,
+          false);
+
+  /** What the README shows. */
+  public static final Plan HEADLINE =
+      new Plan(
+          Map.of(
+              Timing.STEADY_STATE, Coverage::headline,
+              Timing.COLD_START, Coverage::coldStart,
+              Timing.WORST_CALL, Coverage::worstCall,
+              Timing.TRAINING_STEP, Coverage::trainingStep),
+          5,
+          0,
+          0,
+          false);
+
+  public static final Plan COLD =
+      new Plan(
+          Map.of(Timing.COLD_START, Coverage::coldStart, Timing.WORST_CALL, Coverage::worstCall),
+          5,
+          0,
+          0,
+          false);
+
+  private static Map<Timing, Function<Coverage, List<Shape>>> steady(
+      Function<Coverage, List<Shape>> column) {
+    return Map.of(Timing.STEADY_STATE, column);
+  }
+
+  public Plan withRounds(int number) {
+    return new Plan(columns, number, number, 0, shortIterations);
+  }
+
+  public Plan withMinutes(double limit) {
+    return new Plan(columns, leastRounds, 0, limit, shortIterations);
+  }
+
+  /** What is timed. */
+  Set<Timing> timings() {
+    return new TreeSet<>(columns.keySet());
+  }
+
+  /** The shapes that a workload is measured at, if the user names none. */
+  List<Shape> shapes(Timing timing, Workload workload) {
+    return columns.get(timing).apply(workload.coverage());
+  }
+
+  /**
+   * How many rounds there will be.
+   *
+   * @param done complete rounds
+   * @param seconds since the start, at the end of the last complete round
+   * @param roundSeconds what one round takes
+   */
+  public int expectedRounds(int done, double seconds, double roundSeconds) {
+    if (rounds > 0) {
+      return rounds;
+    }
+    int further = (int) Math.max(0, (minutes * 60 - seconds) / roundSeconds);
+    return Math.max(leastRounds, done + further);
+  }
+}

@@ -1,0 +1,59 @@
+package org.simdloss.bench.statistics;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NavigableSet;
+import java.util.TreeSet;
+import org.apache.commons.math3.stat.StatUtils;
+import org.simdloss.bench.Implementation;
+import org.simdloss.bench.WorstCallProfiler;
+import org.simdloss.bench.data.Shape;
+import org.simdloss.bench.plan.Case;
+import org.simdloss.bench.plan.Timing;
+import org.simdloss.bench.plan.Workload;
+
+/** What the measurements say of the longest of a fresh VM's first calls, as far as they go. */
+public record WorstSummary(List<Line> lines) {
+  /**
+   * Times are in nanoseconds.
+   *
+   * @param largest the longest call
+   * @param p999 what 99.9% of the calls did not exceed
+   * @param vms how many fresh VMs there were
+   */
+  public record Line(
+      Workload workload, Shape shape, String name, OverVms largest, OverVms p999, int vms) {}
+
+  /** The median of fresh VMs, and the worst of them. */
+  public record OverVms(double median, double worst) {
+    private static OverVms of(double[] values) {
+      return new OverVms(StatUtils.percentile(values, 50), StatUtils.max(values));
+    }
+  }
+
+  public static WorstSummary of(Forks forks) {
+    NavigableSet<Shape> shapes = new TreeSet<>();
+    forks.cases().forEach(one -> shapes.add(one.shape()));
+    List<Line> lines = new ArrayList<>();
+    for (Workload workload : Workload.values()) {
+      for (Shape shape : shapes) {
+        for (Implementation implementation : Implementation.values()) {
+          Case one = Case.of(Timing.WORST_CALL, workload, implementation, shape);
+          double[] largest = Summary.values(forks.secondary(one, WorstCallProfiler.LARGEST));
+          double[] p999 = Summary.values(forks.secondary(one, WorstCallProfiler.P999));
+          if (largest.length > 0) {
+            lines.add(
+                new Line(
+                    workload,
+                    shape,
+                    implementation.toString(),
+                    OverVms.of(largest),
+                    OverVms.of(p999),
+                    largest.length));
+          }
+        }
+      }
+    }
+    return new WorstSummary(lines);
+  }
+}
