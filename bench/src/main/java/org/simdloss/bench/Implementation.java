@@ -18,7 +18,10 @@ public enum Implementation {
   PARALLEL,
   TEXTBOOK;
 
-  /** Those that compute what is parallel: the common pool's, and the caller. */
+  /**
+   * Those that compute what is parallel: the common pool's, and the caller. A report asks for it in
+   * a VM without the vector module, where {@link ReadProbe} can not be initialised.
+   */
   public static final int THREADS = Runtime.getRuntime().availableProcessors();
 
   /** Of a batch of fewer the library keeps every work on the calling thread. */
