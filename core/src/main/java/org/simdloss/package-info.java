@@ -13,7 +13,7 @@
  *
  * <table>
  * <caption>The book's functions, and where they are here</caption>
- * <tr><th>source</th><th>formula</th><th>here</th></tr>
+ * <tr><th>the book</th><th>formula</th><th>here</th></tr>
  * <tr><td>{@code sum_squares_error(y, t)}</td><td>½ Σ (y − t)²</td>
  *     <td>{@link org.simdloss.SquaredError#halfSum()}</td></tr>
  * <tr><td>{@code cross_entropy_error(y, t)}, first form</td><td>−Σ t · ln(y + δ)</td>

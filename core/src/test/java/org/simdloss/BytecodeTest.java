@@ -80,10 +80,7 @@ class BytecodeTest {
                     !method.startsWith("run(") || size > FREQ_INLINE_SIZE, method + ": " + size));
   }
 
-  /**
-   * The exponentials' loop is compiled by itself: within its caller C2 would come to its limit of
-   * nodes, and box vectors.
-   */
+  /** The exponentials' loop is compiled by itself: within its caller JDK 17 boxed vectors. */
   @Test
   void theLoopOfExponentialsIsNeverInlined() {
     Bytecode.sizes(VectorKernels.class)

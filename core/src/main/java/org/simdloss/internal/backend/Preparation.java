@@ -323,17 +323,18 @@ public final class Preparation {
   }
 
   /**
-   * Mostly a vector or two, since the compiler counts calls, and what it has not compiled yet takes
-   * microseconds for each vector; some rows that are wide, or of more than one word of one-hot
-   * bits; and a few blocks, since it also looks at how long loops are.
+   * Mostly some vectors or less, since the compiler counts calls; some rows that are wide, or of
+   * more than one word of one-hot bits; and some blocks, since it also looks at how long loops are.
+   * With fewer vectors, half as many, it acted sooner, but knew too little of the Vector API's own
+   * methods then, and boxed vectors.
    */
   private void setAnyShape() {
-    int size = random.nextInt(1024);
-    if (size < 992) {
-      setShape(1 + random.nextInt(16));
-    } else if (size < 1016 || cases < FIRST) {
+    int size = random.nextInt(128);
+    if (size < 112) {
+      setShape(1 + random.nextInt(24));
+    } else if (size < 126 || cases < FIRST) {
       setShape(64 + random.nextInt(32));
-    } else if (size < 1018 && (isOfEveryKind || callersCols <= Block.ELEMENTS)) {
+    } else if (size == 126 && (isOfEveryKind || callersCols <= Block.ELEMENTS)) {
       setShape(LARGE_ELEMENTS - random.nextInt(LARGE_ELEMENTS / 2));
     } else if (!isOfEveryKind && callersCols <= Block.ELEMENTS) {
       setShape(TIMED_ELEMENTS);

@@ -19,7 +19,9 @@ import org.simdloss.internal.math.Ln;
  * <p>What shapes this class: a species is {@code static final}, since in a field loops run 10 to
  * 100 times slower; no masks in loops, which JDK 17 compiles badly; one logarithm a loop, since
  * beyond C2's {@code NodeCountInliningCutoff} helpers are no longer inlined, and their vectors are
- * boxed.
+ * boxed. What a loop accumulates is an argument of operations and never their receiver: C2 would
+ * have to know its class from the profile of the Vector API's own methods, and where that is not
+ * there yet, it boxes the accumulators in each step.
  */
 public final class VectorKernels implements Kernels {
   private static final VectorSpecies<Float> FLOATS =
@@ -172,8 +174,8 @@ public final class VectorKernels implements Kernels {
     IntVector most = IntVector.broadcast(INTS, Ln.LEAST_NORMAL);
     for (int i = 0; i <= n - WIDTH; i += WIDTH) {
       IntVector v = FloatVector.fromArray(FLOATS, y, yAt + i).add(delta).reinterpretAsInts();
-      least = least.min(v);
-      most = most.max(v);
+      least = v.min(least);
+      most = v.max(most);
       IntVector bits = v.sub(Ln.SPLIT);
       FloatVector k =
           bits.lanewise(VectorOperators.ASHR, 23)
@@ -210,8 +212,8 @@ public final class VectorKernels implements Kernels {
     int i = 0;
     for (; i <= n - WIDTH; i += WIDTH) {
       IntVector bits = FloatVector.fromArray(FLOATS, y, yAt + i).add(delta).reinterpretAsInts();
-      least = least.min(bits);
-      most = most.max(bits);
+      least = bits.min(least);
+      most = bits.max(most);
     }
     boolean normal =
         least.reduceLanes(VectorOperators.MIN) >= Ln.LEAST_NORMAL
@@ -421,10 +423,12 @@ public final class VectorKernels implements Kernels {
       IntVector hot2 = bits2.lanewise(VectorOperators.LSHL, 2).lanewise(VectorOperators.ASHR, 31);
       IntVector hot3 = bits3.lanewise(VectorOperators.LSHL, 2).lanewise(VectorOperators.ASHR, 31);
       odd =
-          odd.or(hot0.and(ONE_BITS).lanewise(VectorOperators.XOR, bits0))
+          hot0.and(ONE_BITS)
+              .lanewise(VectorOperators.XOR, bits0)
               .or(hot1.and(ONE_BITS).lanewise(VectorOperators.XOR, bits1))
               .or(hot2.and(ONE_BITS).lanewise(VectorOperators.XOR, bits2))
-              .or(hot3.and(ONE_BITS).lanewise(VectorOperators.XOR, bits3));
+              .or(hot3.and(ONE_BITS).lanewise(VectorOperators.XOR, bits3))
+              .or(odd);
       LongVector low = hot0.and(LANE_BITS).or(hot1.and(NEXT_LANE_BITS)).reinterpretAsLongs();
       LongVector high = hot2.and(LANE_BITS).or(hot3.and(NEXT_LANE_BITS)).reinterpretAsLongs();
       // Both halves of a long hold bits of the same int.
@@ -481,8 +485,10 @@ public final class VectorKernels implements Kernels {
     for (; i <= n - WIDTH; i += WIDTH) {
       // Without their signs, floats are in the order of their bits, and NaN is above infinity.
       most =
-          most.max(
-              FloatVector.fromArray(FLOATS, x, at + i).reinterpretAsInts().and(Integer.MAX_VALUE));
+          FloatVector.fromArray(FLOATS, x, at + i)
+              .reinterpretAsInts()
+              .and(Integer.MAX_VALUE)
+              .max(most);
     }
     return most.reduceLanes(VectorOperators.MAX) <= EXP_LIMIT_BITS
         && SCALAR.areWithinLimit(x, at + i, n - i);
@@ -494,8 +500,8 @@ public final class VectorKernels implements Kernels {
     FloatVector max1 = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);
     int i = 0;
     for (; i <= n - 2 * WIDTH; i += 2 * WIDTH) {
-      max0 = max0.max(FloatVector.fromArray(FLOATS, x, at + i));
-      max1 = max1.max(FloatVector.fromArray(FLOATS, x, at + i + WIDTH));
+      max0 = FloatVector.fromArray(FLOATS, x, at + i).max(max0);
+      max1 = FloatVector.fromArray(FLOATS, x, at + i + WIDTH).max(max1);
     }
     return Math.max(max0.max(max1).reduceLanes(VectorOperators.MAX), SCALAR.max(x, at + i, n - i));
   }
@@ -513,7 +519,7 @@ public final class VectorKernels implements Kernels {
     int i = 0;
     for (; i <= n - WIDTH; i += WIDTH) {
       FloatVector v = FloatVector.fromArray(FLOATS, x, xAt + i);
-      most = most.max(v.reinterpretAsInts().and(Integer.MAX_VALUE));
+      most = v.reinterpretAsInts().and(Integer.MAX_VALUE).max(most);
       FloatVector rounded =
           v.fma(
               FloatVector.broadcast(FLOATS, Exp.LOG2_E),
@@ -605,19 +611,19 @@ public final class VectorKernels implements Kernels {
     FloatVector a3 = FloatVector.zero(FLOATS);
     int i = lane;
     for (; i + 4 * WIDTH <= n; i += Lanes.COUNT) {
-      a0 = a0.add(FloatVector.fromArray(FLOATS, x, at + i));
-      a1 = a1.add(FloatVector.fromArray(FLOATS, x, at + i + WIDTH));
-      a2 = a2.add(FloatVector.fromArray(FLOATS, x, at + i + 2 * WIDTH));
-      a3 = a3.add(FloatVector.fromArray(FLOATS, x, at + i + 3 * WIDTH));
+      a0 = FloatVector.fromArray(FLOATS, x, at + i).add(a0);
+      a1 = FloatVector.fromArray(FLOATS, x, at + i + WIDTH).add(a1);
+      a2 = FloatVector.fromArray(FLOATS, x, at + i + 2 * WIDTH).add(a2);
+      a3 = FloatVector.fromArray(FLOATS, x, at + i + 3 * WIDTH).add(a3);
     }
     if (i + WIDTH <= n) {
-      a0 = a0.add(FloatVector.fromArray(FLOATS, x, at + i));
+      a0 = FloatVector.fromArray(FLOATS, x, at + i).add(a0);
     }
     if (i + 2 * WIDTH <= n) {
-      a1 = a1.add(FloatVector.fromArray(FLOATS, x, at + i + WIDTH));
+      a1 = FloatVector.fromArray(FLOATS, x, at + i + WIDTH).add(a1);
     }
     if (i + 3 * WIDTH <= n) {
-      a2 = a2.add(FloatVector.fromArray(FLOATS, x, at + i + 2 * WIDTH));
+      a2 = FloatVector.fromArray(FLOATS, x, at + i + 2 * WIDTH).add(a2);
     }
     a0.intoArray(scratch, Block.LANES + lane);
     a1.intoArray(scratch, Block.LANES + lane + WIDTH);
@@ -634,15 +640,15 @@ public final class VectorKernels implements Kernels {
     int done = n - n % WIDTH;
     for (int i = 0; i < done; i += WIDTH) {
       IntVector bits = FloatVector.fromArray(FLOATS, x, i).reinterpretAsInts();
-      least = least.min(bits);
-      most = most.max(bits);
+      least = bits.min(least);
+      most = bits.max(most);
       // Small whole numbers: their sums are exact.
       exponents =
-          exponents.add(
-              bits.lanewise(VectorOperators.ASHR, 23)
-                  .add(Ln.INT_MAGIC_BITS - Ln.BIAS)
-                  .reinterpretAsFloats()
-                  .sub(Ln.INT_MAGIC));
+          bits.lanewise(VectorOperators.ASHR, 23)
+              .add(Ln.INT_MAGIC_BITS - Ln.BIAS)
+              .reinterpretAsFloats()
+              .sub(Ln.INT_MAGIC)
+              .add(exponents);
       int lane = Block.LANES + i % Lanes.COUNT;
       bits.and(Ln.MANTISSA)
           .or(Ln.ONE)
@@ -740,12 +746,13 @@ public final class VectorKernels implements Kernels {
               .reinterpretAsDoubles()
               .add(delta);
       all =
-          all.or(even.reinterpretAsLongs())
+          even.reinterpretAsLongs()
               .or(odd.reinterpretAsLongs())
               .or(nextEven.reinterpretAsLongs())
-              .or(nextOdd.reinterpretAsLongs());
-      evens = evens.mul(even).mul(nextEven);
-      odds = odds.mul(odd).mul(nextOdd);
+              .or(nextOdd.reinterpretAsLongs())
+              .or(all);
+      evens = even.mul(evens).mul(nextEven);
+      odds = odd.mul(odds).mul(nextOdd);
     }
     if (i <= end - WIDTH) {
       LongVector two = FloatVector.fromArray(FLOATS, x, i).reinterpretAsInts().reinterpretAsLongs();
@@ -761,9 +768,9 @@ public final class VectorKernels implements Kernels {
               .add(WIDER_BIAS)
               .reinterpretAsDoubles()
               .add(delta);
-      all = all.or(even.reinterpretAsLongs()).or(odd.reinterpretAsLongs());
-      evens = evens.mul(even);
-      odds = odds.mul(odd);
+      all = even.reinterpretAsLongs().or(odd.reinterpretAsLongs()).or(all);
+      evens = even.mul(evens);
+      odds = odd.mul(odds);
     }
     evens.intoArray(lanes, lane / 2);
     odds.intoArray(lanes, Products.ODD + lane / 2);
