@@ -32,19 +32,28 @@ public final class Switches {
   public static final List<Switches> CLASSES =
       List.of(SQUARED_ERROR, CROSS_ENTROPY, SOFTMAX_CROSS_ENTROPY);
 
-  private final Switch[] all = new Switch[Output.values().length * FORMS];
+  private static final List<Switch> ALL =
+      CLASSES.stream().flatMap(each -> each.all.stream()).toList();
+
+  private final Switch[] byWork = new Switch[Output.values().length * FORMS];
+
+  private final List<Switch> all;
 
   /**
    * @param name of the class
    * @param losses of the class, one for each of its paths
    */
   Switches(String name, BlockLoss... losses) {
+    List<Switch> made = new ArrayList<>();
     for (Output output : losses[0].outputs()) {
       for (Work.Form form : forms(output)) {
         String of = name + "'s " + output.result + ", " + form;
-        all[index(output, form)] = new Switch(new Work(of, List.of(losses), output, form));
+        Switch work = new Switch(new Work(of, List.of(losses), output, form));
+        byWork[index(output, form)] = work;
+        made.add(work);
       }
     }
+    all = List.copyOf(made);
   }
 
   private static Work.Form[] forms(Output output) {
@@ -63,26 +72,16 @@ public final class Switches {
         labels != null
             ? Work.Form.LABELS
             : t == null ? Work.Form.NONE : argmax ? Work.Form.ARGMAX : Work.Form.VALUES;
-    return all[index(output == Output.TOTAL ? Output.LOSS : output, form)];
+    return byWork[index(output == Output.TOTAL ? Output.LOSS : output, form)];
   }
 
   /** Every switch of the class. */
   public List<Switch> all() {
-    List<Switch> list = new ArrayList<>();
-    for (Switch each : all) {
-      if (each != null) {
-        list.add(each);
-      }
-    }
-    return list;
+    return all;
   }
 
   /** Every switch there is. */
   public static List<Switch> ofAllLosses() {
-    List<Switch> list = new ArrayList<>();
-    for (Switches each : CLASSES) {
-      list.addAll(each.all());
-    }
-    return list;
+    return ALL;
   }
 }
