@@ -25,7 +25,7 @@ public enum Implementation {
   public static final int THREADS = Runtime.getRuntime().availableProcessors();
 
   /** Of a batch of fewer the library keeps every work on the calling thread. */
-  private static final int LEAST_PARALLEL_ELEMENTS = 57_600;
+  public static final int LEAST_PARALLEL_ELEMENTS = 57_600;
 
   /**
    * The one of that name, as in the benchmarks' parameter.

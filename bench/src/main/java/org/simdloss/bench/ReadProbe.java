@@ -23,7 +23,8 @@ import org.simdloss.bench.data.Shape;
  * How fast this machine reads what a loss must read: the least time that the loss could take.
  *
  * <p>Each loop does nothing but add up what it reads, in enough chains that no sum waits for the
- * one before it; in one thread, but for the one that says otherwise.
+ * one before it; in one thread, but for the one that says otherwise. As in the library's own loops,
+ * a sum is an argument of the addition and not its receiver, or C2 may box it.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -99,18 +100,18 @@ public class ReadProbe {
     FloatVector t3 = FloatVector.zero(FLOATS);
     int i = from;
     for (; i <= to - 4 * WIDTH; i += 4 * WIDTH) {
-      y0 = y0.add(FloatVector.fromArray(FLOATS, y, i));
-      t0 = t0.add(FloatVector.fromArray(FLOATS, t, i));
-      y1 = y1.add(FloatVector.fromArray(FLOATS, y, i + WIDTH));
-      t1 = t1.add(FloatVector.fromArray(FLOATS, t, i + WIDTH));
-      y2 = y2.add(FloatVector.fromArray(FLOATS, y, i + 2 * WIDTH));
-      t2 = t2.add(FloatVector.fromArray(FLOATS, t, i + 2 * WIDTH));
-      y3 = y3.add(FloatVector.fromArray(FLOATS, y, i + 3 * WIDTH));
-      t3 = t3.add(FloatVector.fromArray(FLOATS, t, i + 3 * WIDTH));
+      y0 = FloatVector.fromArray(FLOATS, y, i).add(y0);
+      t0 = FloatVector.fromArray(FLOATS, t, i).add(t0);
+      y1 = FloatVector.fromArray(FLOATS, y, i + WIDTH).add(y1);
+      t1 = FloatVector.fromArray(FLOATS, t, i + WIDTH).add(t1);
+      y2 = FloatVector.fromArray(FLOATS, y, i + 2 * WIDTH).add(y2);
+      t2 = FloatVector.fromArray(FLOATS, t, i + 2 * WIDTH).add(t2);
+      y3 = FloatVector.fromArray(FLOATS, y, i + 3 * WIDTH).add(y3);
+      t3 = FloatVector.fromArray(FLOATS, t, i + 3 * WIDTH).add(t3);
     }
     for (; i <= to - WIDTH; i += WIDTH) {
-      y0 = y0.add(FloatVector.fromArray(FLOATS, y, i));
-      t0 = t0.add(FloatVector.fromArray(FLOATS, t, i));
+      y0 = FloatVector.fromArray(FLOATS, y, i).add(y0);
+      t0 = FloatVector.fromArray(FLOATS, t, i).add(t0);
     }
     FloatVector sums = y0.add(y1).add(y2.add(y3)).add(t0.add(t1).add(t2.add(t3)));
     float sum = 0;
@@ -136,17 +137,17 @@ public class ReadProbe {
     int n = x.length;
     int i = 0;
     for (; i <= n - 8 * WIDTH; i += 8 * WIDTH) {
-      x0 = x0.add(FloatVector.fromArray(FLOATS, x, i));
-      x1 = x1.add(FloatVector.fromArray(FLOATS, x, i + WIDTH));
-      x2 = x2.add(FloatVector.fromArray(FLOATS, x, i + 2 * WIDTH));
-      x3 = x3.add(FloatVector.fromArray(FLOATS, x, i + 3 * WIDTH));
-      x4 = x4.add(FloatVector.fromArray(FLOATS, x, i + 4 * WIDTH));
-      x5 = x5.add(FloatVector.fromArray(FLOATS, x, i + 5 * WIDTH));
-      x6 = x6.add(FloatVector.fromArray(FLOATS, x, i + 6 * WIDTH));
-      x7 = x7.add(FloatVector.fromArray(FLOATS, x, i + 7 * WIDTH));
+      x0 = FloatVector.fromArray(FLOATS, x, i).add(x0);
+      x1 = FloatVector.fromArray(FLOATS, x, i + WIDTH).add(x1);
+      x2 = FloatVector.fromArray(FLOATS, x, i + 2 * WIDTH).add(x2);
+      x3 = FloatVector.fromArray(FLOATS, x, i + 3 * WIDTH).add(x3);
+      x4 = FloatVector.fromArray(FLOATS, x, i + 4 * WIDTH).add(x4);
+      x5 = FloatVector.fromArray(FLOATS, x, i + 5 * WIDTH).add(x5);
+      x6 = FloatVector.fromArray(FLOATS, x, i + 6 * WIDTH).add(x6);
+      x7 = FloatVector.fromArray(FLOATS, x, i + 7 * WIDTH).add(x7);
     }
     for (; i <= n - WIDTH; i += WIDTH) {
-      x0 = x0.add(FloatVector.fromArray(FLOATS, x, i));
+      x0 = FloatVector.fromArray(FLOATS, x, i).add(x0);
     }
     FloatVector sums = x0.add(x1).add(x2.add(x3)).add(x4.add(x5).add(x6.add(x7)));
     float sum = 0;

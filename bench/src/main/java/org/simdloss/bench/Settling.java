@@ -65,7 +65,7 @@ public final class Settling implements InternalProfiler {
     return sum;
   }
 
-  /** Whether some of them are still prepared for calls that have not come yet. */
+  /** Whether works that use vectors are still prepared for other calls than have come so far. */
   private static boolean prepares() {
     return Switches.ofAllLosses().stream().anyMatch(Switch::isUnfinished);
   }

@@ -20,6 +20,7 @@ import org.openjdk.jmh.runner.options.CommandLineOptionException;
 import org.openjdk.jmh.runner.options.CommandLineOptions;
 import org.openjdk.jmh.runner.options.ProfilerConfig;
 import org.openjdk.jmh.runner.options.VerboseMode;
+import org.simdloss.bench.Implementation;
 import org.simdloss.bench.cli.OutputFolder;
 import org.simdloss.bench.cli.Paint;
 import org.simdloss.bench.cli.Progress;
@@ -61,8 +62,10 @@ import picocli.CommandLine.UnmatchedArgumentException;
           + " regular expressions that choose benchmarks, and -l lists these.%n",
       "-p implementation=best,scalar measures these two only. There are best (the default backend,"
           + " once it has gone over to vectors), vector, scalar, parallel and textbook. Without this"
-          + " option all are measured, but parallel only where a batch has 57,600 elements or more:"
-          + " below that it is the same as vector. In cold starts there is no parallel.%n",
+          + " option all are measured, but parallel only where a batch has "
+          + Implementation.LEAST_PARALLEL_ELEMENTS
+          + " elements or more: below that it is the same as vector. In cold starts there is no"
+          + " parallel.%n",
       "-p shape=1000x10,60000x10 measures batches of these rows x columns. A third number is the"
           + " distance between the rows, for rows with padding: 60000x10/16. Without this option"
           + " each loss has its own shapes: 100x10, 1000x10 and 60000x10; for softmax 1000x10,"
@@ -353,10 +356,9 @@ public final class Main implements Callable<Integer> {
     }
     Summary summary = Summary.of(result.forks());
     ColdSummary cold = ColdSummary.of(result.forks());
-    for (String line : result.status()) {
-      if (line.startsWith("**Loaded")) {
-        warn(paint, line.replace("**", ""));
-      }
+    Noise load = run.load();
+    if (load != null) {
+      warn(paint, load.toString());
     }
     for (Noise noise : Noise.of(summary)) {
       warn(paint, noise.toString());

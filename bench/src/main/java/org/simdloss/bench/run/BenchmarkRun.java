@@ -322,7 +322,7 @@ public final class BenchmarkRun {
   }
 
   /** That the machine is loaded with something else; null if it is not, or if that is not known. */
-  private Noise load() {
+  public Noise load() {
     boolean isOurs = cases.stream().anyMatch(one -> one.timing() == Timing.MANY_THREADS);
     return Noise.ofLoad(loadBefore, isOurs ? Double.NaN : Machine.load(), Machine.cores());
   }

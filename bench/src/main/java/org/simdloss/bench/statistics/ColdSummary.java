@@ -4,9 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.NavigableMap;
-import java.util.NavigableSet;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.ToDoubleFunction;
 import org.simdloss.bench.Implementation;
 import org.simdloss.bench.data.Shape;
@@ -46,21 +44,16 @@ public record ColdSummary(List<Group> groups) {
       Interval allOfBetter) {}
 
   public static ColdSummary of(Forks forks) {
-    NavigableSet<Shape> shapes = new TreeSet<>();
-    forks.cases().forEach(one -> shapes.add(one.shape()));
     List<Group> groups = new ArrayList<>();
-    for (Workload workload : Workload.values()) {
-      for (Shape shape : shapes) {
-        List<Line> lines = new ArrayList<>();
-        for (Implementation implementation : Implementation.values()) {
-          if (!calls(workload, implementation, shape, forks).isEmpty()) {
-            lines.add(line(workload, implementation, shape, forks));
-          }
-        }
-        if (!lines.isEmpty()) {
-          groups.add(new Group(workload, shape, lines));
-        }
+    Group last = null;
+    for (Forks.OfLoss each : forks.ofLosses(Timing.COLD_START)) {
+      if (last == null
+          || last.workload() != each.workload()
+          || !last.shape().equals(each.shape())) {
+        last = new Group(each.workload(), each.shape(), new ArrayList<>());
+        groups.add(last);
       }
+      last.lines().add(line(each.workload(), each.implementation(), each.shape(), forks));
     }
     return new ColdSummary(groups);
   }

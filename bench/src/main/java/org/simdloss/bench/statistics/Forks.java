@@ -1,15 +1,23 @@
 package org.simdloss.bench.statistics;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 import org.simdloss.bench.AllocationProfiler;
+import org.simdloss.bench.Implementation;
+import org.simdloss.bench.data.Shape;
 import org.simdloss.bench.plan.Case;
+import org.simdloss.bench.plan.Timing;
+import org.simdloss.bench.plan.Workload;
 
 /** What forks have measured, by case and round: all that a report is made of. */
 public final class Forks {
@@ -38,6 +46,27 @@ public final class Forks {
   /** Those of which there is a fork. */
   public Set<Case> cases() {
     return Collections.unmodifiableSet(forks.keySet());
+  }
+
+  /** A case of a loss, and what it is made of. */
+  record OfLoss(Workload workload, Shape shape, Implementation implementation, Case measured) {}
+
+  /** Those of a timing of which there is a fork: by loss, by shape and by implementation. */
+  List<OfLoss> ofLosses(Timing timing) {
+    NavigableSet<Shape> shapes = new TreeSet<>();
+    cases().forEach(one -> shapes.add(one.shape()));
+    List<OfLoss> all = new ArrayList<>();
+    for (Workload workload : Workload.values()) {
+      for (Shape shape : shapes) {
+        for (Implementation implementation : Implementation.values()) {
+          Case one = Case.of(timing, workload, implementation, shape);
+          if (forks.containsKey(one)) {
+            all.add(new OfLoss(workload, shape, implementation, one));
+          }
+        }
+      }
+    }
+    return all;
   }
 
   /** Each round's time of one call in nanoseconds; empty if the case was not measured. */

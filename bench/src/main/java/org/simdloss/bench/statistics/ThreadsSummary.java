@@ -1,12 +1,8 @@
 package org.simdloss.bench.statistics;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
-import java.util.NavigableSet;
 import java.util.TreeMap;
-import java.util.TreeSet;
-import org.simdloss.bench.Implementation;
 import org.simdloss.bench.ManyThreads;
 import org.simdloss.bench.data.Shape;
 import org.simdloss.bench.plan.Case;
@@ -28,33 +24,24 @@ public record ThreadsSummary(List<Line> lines) {
       double bytesPerCall) {}
 
   public static ThreadsSummary of(Forks forks) {
-    NavigableSet<Shape> shapes = new TreeSet<>();
-    forks.cases().forEach(one -> shapes.add(one.shape()));
-    List<Line> lines = new ArrayList<>();
-    for (Workload workload : Workload.values()) {
-      for (Shape shape : shapes) {
-        for (Implementation implementation : Implementation.values()) {
-          Case many = Case.of(Timing.MANY_THREADS, workload, implementation, shape);
-          NavigableMap<Integer, Double> between = new TreeMap<>();
-          forks
-              .nanos(many)
-              .forEach((round, nanos) -> between.put(round, nanos / ManyThreads.THREADS));
-          if (!between.isEmpty()) {
-            lines.add(
-                new Line(
-                    workload,
-                    shape,
-                    Settled.scalarForks(forks, many) > 0
-                        ? implementation + Summary.SCALAR_MARK
-                        : implementation.toString(),
-                    Interval.ofMean(
-                        between.values().stream().mapToDouble(nanos -> 1e9 / nanos).toArray()),
-                    Summary.ratio(forks.nanos(Case.of(workload, implementation, shape)), between),
-                    forks.bytesPerCall(many)));
-          }
-        }
-      }
-    }
-    return new ThreadsSummary(lines);
+    return new ThreadsSummary(
+        forks.ofLosses(Timing.MANY_THREADS).stream().map(each -> line(each, forks)).toList());
+  }
+
+  private static Line line(Forks.OfLoss many, Forks forks) {
+    NavigableMap<Integer, Double> between = new TreeMap<>();
+    forks
+        .nanos(many.measured())
+        .forEach((round, nanos) -> between.put(round, nanos / ManyThreads.THREADS));
+    return new Line(
+        many.workload(),
+        many.shape(),
+        Settled.scalarForks(forks, many.measured()) > 0
+            ? many.implementation() + Summary.SCALAR_MARK
+            : many.implementation().toString(),
+        Interval.ofMean(between.values().stream().mapToDouble(nanos -> 1e9 / nanos).toArray()),
+        Summary.ratio(
+            forks.nanos(Case.of(many.workload(), many.implementation(), many.shape())), between),
+        forks.bytesPerCall(many.measured()));
   }
 }

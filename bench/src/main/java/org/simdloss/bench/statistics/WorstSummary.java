@@ -2,13 +2,9 @@ package org.simdloss.bench.statistics;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.NavigableSet;
-import java.util.TreeSet;
 import org.apache.commons.math3.stat.StatUtils;
-import org.simdloss.bench.Implementation;
 import org.simdloss.bench.WorstCallProfiler;
 import org.simdloss.bench.data.Shape;
-import org.simdloss.bench.plan.Case;
 import org.simdloss.bench.plan.Timing;
 import org.simdloss.bench.plan.Workload;
 
@@ -32,28 +28,24 @@ public record WorstSummary(List<Line> lines) {
   }
 
   public static WorstSummary of(Forks forks) {
-    NavigableSet<Shape> shapes = new TreeSet<>();
-    forks.cases().forEach(one -> shapes.add(one.shape()));
     List<Line> lines = new ArrayList<>();
-    for (Workload workload : Workload.values()) {
-      for (Shape shape : shapes) {
-        for (Implementation implementation : Implementation.values()) {
-          Case one = Case.of(Timing.WORST_CALL, workload, implementation, shape);
-          double[] largest = Summary.values(forks.secondary(one, WorstCallProfiler.LARGEST));
-          double[] p999 = Summary.values(forks.secondary(one, WorstCallProfiler.P999));
-          if (largest.length > 0) {
-            lines.add(
-                new Line(
-                    workload,
-                    shape,
-                    implementation.toString(),
-                    OverVms.of(largest),
-                    OverVms.of(p999),
-                    largest.length));
-          }
-        }
+    for (Forks.OfLoss each : forks.ofLosses(Timing.WORST_CALL)) {
+      double[] largest = values(forks, each, WorstCallProfiler.LARGEST);
+      if (largest.length > 0) {
+        lines.add(
+            new Line(
+                each.workload(),
+                each.shape(),
+                each.implementation().toString(),
+                OverVms.of(largest),
+                OverVms.of(values(forks, each, WorstCallProfiler.P999)),
+                largest.length));
       }
     }
     return new WorstSummary(lines);
+  }
+
+  private static double[] values(Forks forks, Forks.OfLoss of, String metric) {
+    return Summary.values(forks.secondary(of.measured(), metric));
   }
 }
