@@ -4,8 +4,8 @@ package org.simdloss;
  * Where rows lie in an array.
  *
  * <p>A class of its own for its constructor's sake: those of a {@link Batch} and of {@link Targets}
- * must have at most 35 bytecodes, so that C2 always inlines them, and what is made for a single
- * call costs nothing.
+ * must have at most 35 bytecodes, so that C2 inlines them also where it does not know a call to be
+ * hot, and what is made for a single call costs nothing.
  */
 abstract class View {
   final int offset;

@@ -77,6 +77,23 @@ public class Rows {
     return work.scratch;
   }
 
+  /** One element. */
+  public final float get(float[] array, int row, int col) {
+    return array[row(row) + col];
+  }
+
+  /**
+   * Reads one element of each of {@code count} rows, that at the row's column.
+   *
+   * @param columnsAt where the columns of these rows begin
+   */
+  public final void readAt(
+      int[] columns, int columnsAt, float[] array, int row, int count, float[] into) {
+    for (int r = 0, i = row(row); r < count; r++, i += stride) {
+      into[r] = array[i + columns[columnsAt + r]];
+    }
+  }
+
   /**
    * An array in which n results may be written without a gap from {@link #from} on: {@code array}
    * itself, or the scratch. {@link #write} ends it.

@@ -32,9 +32,10 @@ public record Evaluator(
    * <p>This is the border between objects and numbers. A {@code Batch} that is made for a call
    * costs nothing only if it is handed to no method that remains a call in compiled code. So the
    * public methods do nothing but move their operands' numbers into a workspace, in steps of at
-   * most 35 bytecodes, which C2 inlines whatever its profile says; and this method, of more than
-   * 325, is never inlined into them, which would make them too big to be inlined themselves.
-   * Otherwise it depended on the order of compilation whether a call allocated its batches.
+   * most 35 bytecodes: C2 inlines those in every call but a rare one, and longer ones only in a
+   * call that it knows to be hot. (So it does with constructors.) This method, of more than 325, is
+   * never inlined into them, which would make them too big to be inlined themselves. Otherwise it
+   * depended on the order of compilation whether a call allocated its batches.
    *
    * @param work which knows where the operands lie, and what is asked; it is given back here, also
    *     if the call is refused: the next would have to make another, a path too long for its caller

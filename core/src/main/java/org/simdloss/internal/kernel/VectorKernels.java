@@ -22,6 +22,10 @@ import org.simdloss.internal.math.Ln;
  * boxed. What a loop accumulates is an argument of operations and never their receiver: C2 would
  * have to know its class from the profile of the Vector API's own methods, and where that is not
  * there yet, it boxes the accumulators in each step.
+ *
+ * <p>The logarithm, the exponential and the widening to doubles are written out wherever they are
+ * used. A helper for them would be a logarithm too many for that cutoff, or make a loop that has to
+ * be compiled by itself short enough to be inlined.
  */
 public final class VectorKernels implements Kernels {
   private static final VectorSpecies<Float> FLOATS =
@@ -86,6 +90,10 @@ public final class VectorKernels implements Kernels {
     return fold(scratch);
   }
 
+  private static FloatVector difference(float[] y, int yAt, float[] t, int tAt) {
+    return FloatVector.fromArray(FLOATS, y, yAt).sub(FloatVector.fromArray(FLOATS, t, tAt));
+  }
+
   /** Stores the sums of four vectors of lanes from {@code lane} on. */
   private static void addSquares(
       float[] y, int yAt, float[] t, int tAt, int lane, int n, float[] scratch) {
@@ -95,37 +103,25 @@ public final class VectorKernels implements Kernels {
     FloatVector a3 = FloatVector.zero(FLOATS);
     int i = lane;
     for (; i + 4 * WIDTH <= n; i += Lanes.COUNT) {
-      FloatVector d0 =
-          FloatVector.fromArray(FLOATS, y, yAt + i).sub(FloatVector.fromArray(FLOATS, t, tAt + i));
-      FloatVector d1 =
-          FloatVector.fromArray(FLOATS, y, yAt + i + WIDTH)
-              .sub(FloatVector.fromArray(FLOATS, t, tAt + i + WIDTH));
-      FloatVector d2 =
-          FloatVector.fromArray(FLOATS, y, yAt + i + 2 * WIDTH)
-              .sub(FloatVector.fromArray(FLOATS, t, tAt + i + 2 * WIDTH));
-      FloatVector d3 =
-          FloatVector.fromArray(FLOATS, y, yAt + i + 3 * WIDTH)
-              .sub(FloatVector.fromArray(FLOATS, t, tAt + i + 3 * WIDTH));
+      FloatVector d0 = difference(y, yAt + i, t, tAt + i);
+      FloatVector d1 = difference(y, yAt + i + WIDTH, t, tAt + i + WIDTH);
+      FloatVector d2 = difference(y, yAt + i + 2 * WIDTH, t, tAt + i + 2 * WIDTH);
+      FloatVector d3 = difference(y, yAt + i + 3 * WIDTH, t, tAt + i + 3 * WIDTH);
       a0 = d0.fma(d0, a0);
       a1 = d1.fma(d1, a1);
       a2 = d2.fma(d2, a2);
       a3 = d3.fma(d3, a3);
     }
     if (i + WIDTH <= n) {
-      FloatVector d =
-          FloatVector.fromArray(FLOATS, y, yAt + i).sub(FloatVector.fromArray(FLOATS, t, tAt + i));
+      FloatVector d = difference(y, yAt + i, t, tAt + i);
       a0 = d.fma(d, a0);
     }
     if (i + 2 * WIDTH <= n) {
-      FloatVector d =
-          FloatVector.fromArray(FLOATS, y, yAt + i + WIDTH)
-              .sub(FloatVector.fromArray(FLOATS, t, tAt + i + WIDTH));
+      FloatVector d = difference(y, yAt + i + WIDTH, t, tAt + i + WIDTH);
       a1 = d.fma(d, a1);
     }
     if (i + 3 * WIDTH <= n) {
-      FloatVector d =
-          FloatVector.fromArray(FLOATS, y, yAt + i + 2 * WIDTH)
-              .sub(FloatVector.fromArray(FLOATS, t, tAt + i + 2 * WIDTH));
+      FloatVector d = difference(y, yAt + i + 2 * WIDTH, t, tAt + i + 2 * WIDTH);
       a2 = d.fma(d, a2);
     }
     a0.intoArray(scratch, Block.LANES + lane);
@@ -278,8 +274,7 @@ public final class VectorKernels implements Kernels {
   public void squares(float[] y, int yAt, float[] t, int tAt, int n, float[] out, int outAt) {
     int done = n - n % WIDTH;
     for (int i = 0; i < done; i += WIDTH) {
-      FloatVector d =
-          FloatVector.fromArray(FLOATS, y, yAt + i).sub(FloatVector.fromArray(FLOATS, t, tAt + i));
+      FloatVector d = difference(y, yAt + i, t, tAt + i);
       d.mul(d).intoArray(out, outAt + i);
     }
     SCALAR.squares(y, yAt + done, t, tAt + done, n - done, out, outAt + done);
@@ -293,11 +288,7 @@ public final class VectorKernels implements Kernels {
       float[] y, int yAt, float[] t, int tAt, float factor, int n, float[] out, int outAt) {
     int done = n - n % WIDTH;
     for (int i = 0; i < done; i += WIDTH) {
-      FloatVector.fromArray(FLOATS, y, yAt + i)
-          .sub(FloatVector.fromArray(FLOATS, t, tAt + i))
-          .mul(factor)
-          .add(0)
-          .intoArray(out, outAt + i);
+      difference(y, yAt + i, t, tAt + i).mul(factor).add(0).intoArray(out, outAt + i);
     }
     SCALAR.differences(y, yAt + done, t, tAt + done, factor, n - done, out, outAt + done);
   }
@@ -796,46 +787,30 @@ public final class VectorKernels implements Kernels {
     for (; i + 2 * WIDTH <= n; i += Lanes.COUNT) {
       FloatVector t0 = FloatVector.fromArray(FLOATS, t, tAt + i);
       FloatVector t1 = FloatVector.fromArray(FLOATS, t, tAt + i + WIDTH);
-      // All bits 0 where the target is, all 1 elsewhere: masks would say the same, slower.
-      IntVector kept0 =
-          t0.reinterpretAsInts()
-              .and(Integer.MAX_VALUE)
-              .add(Integer.MAX_VALUE)
-              .lanewise(VectorOperators.ASHR, 31);
-      IntVector kept1 =
-          t1.reinterpretAsInts()
-              .and(Integer.MAX_VALUE)
-              .add(Integer.MAX_VALUE)
-              .lanewise(VectorOperators.ASHR, 31);
-      a0 =
-          FloatVector.fromArray(FLOATS, x, xAt + i)
-              .reinterpretAsInts()
-              .and(kept0)
-              .reinterpretAsFloats()
-              .fma(t0, a0);
-      a1 =
-          FloatVector.fromArray(FLOATS, x, xAt + i + WIDTH)
-              .reinterpretAsInts()
-              .and(kept1)
-              .reinterpretAsFloats()
-              .fma(t1, a1);
+      a0 = whereNotZero(t0, x, xAt + i).fma(t0, a0);
+      a1 = whereNotZero(t1, x, xAt + i + WIDTH).fma(t1, a1);
     }
     if (i + WIDTH <= n) {
       FloatVector t0 = FloatVector.fromArray(FLOATS, t, tAt + i);
-      IntVector kept0 =
-          t0.reinterpretAsInts()
-              .and(Integer.MAX_VALUE)
-              .add(Integer.MAX_VALUE)
-              .lanewise(VectorOperators.ASHR, 31);
-      a0 =
-          FloatVector.fromArray(FLOATS, x, xAt + i)
-              .reinterpretAsInts()
-              .and(kept0)
-              .reinterpretAsFloats()
-              .fma(t0, a0);
+      a0 = whereNotZero(t0, x, xAt + i).fma(t0, a0);
     }
     a0.intoArray(scratch, Block.LANES + lane);
     a1.intoArray(scratch, Block.LANES + lane + WIDTH);
+  }
+
+  /** A vector of x, with 0 where t is 0: masks would say the same, slower. */
+  private static FloatVector whereNotZero(FloatVector t, float[] x, int at) {
+    // All bits 0 where t is, all 1 elsewhere.
+    return allOnesUnlessZero(t)
+        .and(FloatVector.fromArray(FLOATS, x, at).reinterpretAsInts())
+        .reinterpretAsFloats();
+  }
+
+  private static IntVector allOnesUnlessZero(FloatVector t) {
+    return t.reinterpretAsInts()
+        .and(Integer.MAX_VALUE)
+        .add(Integer.MAX_VALUE)
+        .lanewise(VectorOperators.ASHR, 31);
   }
 
   /** A row's last vector spills over into the rows that are still to come. */

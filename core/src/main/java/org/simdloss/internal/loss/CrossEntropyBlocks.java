@@ -78,24 +78,13 @@ public final class CrossEntropyBlocks extends BlockLoss {
       }
     }
     if (columns != null) {
-      readValues(work, y, columns, row, rows, values);
+      work.y.readAt(columns, work.t.columnsFrom, y, row, rows, values);
     }
     double sum = kernels.lnOfProduct(values, rows, delta, work.products);
     if (gradient != null) {
       writeQuotientsAt(columns, work, row, rows, gradient);
     }
     return sum;
-  }
-
-  /** Writes the y at each row's column. */
-  private static void readValues(
-      Workspace work, float[] y, int[] columns, int row, int rows, float[] values) {
-    int at = work.y.row(row);
-    int stride = work.y.stride();
-    int columnsAt = work.t.columnsFrom;
-    for (int r = 0; r < rows; r++) {
-      values[r] = y[at + r * stride + columns[columnsAt + r]];
-    }
   }
 
   /** The sum over whole rows, as many at a time as a block of other losses holds. */
@@ -200,7 +189,7 @@ public final class CrossEntropyBlocks extends BlockLoss {
     if (work.t.areLabels(labels)) {
       int[] columns = work.t.hotColumns(kernels, t, labels, row, end - row);
       float[] values = work.scratch;
-      readValues(work, y, columns, row, end - row, values);
+      work.y.readAt(columns, work.t.columnsFrom, y, row, end - row, values);
       kernels.ln(values, 0, floatDelta, end - row, values, 0);
       for (int r = row; r < end; r++) {
         losses[r] = RowSums.loss(values[r - row], work.scale);

@@ -48,8 +48,9 @@ public final class RowSums {
    * The sums of rows that lie one after the other, each rounded to {@code float}.
    *
    * <p>Of narrow rows, eight columns at a time, then four, two and one: one loop over the rows for
-   * each, which is twice as fast as a loop over each row's few columns. A row larger than a block
-   * is added up piece by piece, elsewhere.
+   * each, which is twice as fast as a loop over each row's few columns. Ten columns, the most
+   * common number, have one loop for both of their steps. A row larger than a block is added up
+   * piece by piece, elsewhere.
    */
   static void writeSums(
       Kernels kernels, Workspace work, float[] x, int at, int rows, float[] sums) {
@@ -58,6 +59,10 @@ public final class RowSums {
       for (int r = 0; r < rows; r++) {
         sums[r] = (float) kernels.sum(x, at + r * cols, cols, work.scratch);
       }
+      return;
+    }
+    if (cols == 10) {
+      addTen(x, at, rows, sums);
       return;
     }
     Arrays.fill(sums, 0, rows, 0);
@@ -75,6 +80,47 @@ public final class RowSums {
     }
     if (c < cols) {
       add1(x, at + c, rows, cols, sums);
+    }
+  }
+
+  /**
+   * The sums of rows of ten: the same additions in the same order as below, without going back to
+   * memory for a row's last two.
+   *
+   * <p>Four rows at a time make it longer than C2 inlines: as a part of a loss's method these loops
+   * took a tenth longer.
+   */
+  private static void addTen(float[] x, int at, int rows, float[] sums) {
+    int r = 0;
+    int i = at;
+    for (; r <= rows - 4; r += 4, i += 40) {
+      sums[r] =
+          0f
+              + (((x[i] + x[i + 1]) + (x[i + 2] + x[i + 3]))
+                  + ((x[i + 4] + x[i + 5]) + (x[i + 6] + x[i + 7])))
+              + (x[i + 8] + x[i + 9]);
+      sums[r + 1] =
+          0f
+              + (((x[i + 10] + x[i + 11]) + (x[i + 12] + x[i + 13]))
+                  + ((x[i + 14] + x[i + 15]) + (x[i + 16] + x[i + 17])))
+              + (x[i + 18] + x[i + 19]);
+      sums[r + 2] =
+          0f
+              + (((x[i + 20] + x[i + 21]) + (x[i + 22] + x[i + 23]))
+                  + ((x[i + 24] + x[i + 25]) + (x[i + 26] + x[i + 27])))
+              + (x[i + 28] + x[i + 29]);
+      sums[r + 3] =
+          0f
+              + (((x[i + 30] + x[i + 31]) + (x[i + 32] + x[i + 33]))
+                  + ((x[i + 34] + x[i + 35]) + (x[i + 36] + x[i + 37])))
+              + (x[i + 38] + x[i + 39]);
+    }
+    for (; r < rows; r++, i += 10) {
+      sums[r] =
+          0f
+              + (((x[i] + x[i + 1]) + (x[i + 2] + x[i + 3]))
+                  + ((x[i + 4] + x[i + 5]) + (x[i + 6] + x[i + 7])))
+              + (x[i + 8] + x[i + 9]);
     }
   }
 

@@ -250,41 +250,47 @@ public final class SoftmaxCrossEntropyBlocks extends BlockLoss {
   /** A row that is larger than a block, piece by piece: first its sums, then its gradient. */
   private double sumOfLongRow(
       Workspace work, float[] y, float[] t, int[] columns, int row, float[] gradient) {
-    State state = State.of(work);
-    int cols = work.cols;
-    int yAt = work.y.row(row);
     readLongRow(work, y, t, row);
-    float z = work.rowSums[0];
     double sum;
     if (t != null) {
-      sum = (double) work.rowTargets[0] * Ln.of(z) - state.targetSum;
+      State state = State.of(work);
+      sum = (double) work.rowTargets[0] * Ln.of(work.rowSums[0]) - state.targetSum;
     } else {
-      double atLabel = columns == null ? 0 : y[yAt + columns[work.t.columnsFrom]] - state.shift;
+      double atLabel = columns == null ? 0 : atLabel(work, y, columns, row);
       sum = kernels.sumLn(work.rowSums, 1, work.scratch) - atLabel;
     }
-    if (gradient == null) {
-      return sum;
+    if (gradient != null) {
+      writeGradientOfLongRow(work, y, t, columns, row, gradient);
     }
+    return sum;
+  }
+
+  private void writeGradientOfLongRow(
+      Workspace work, float[] y, float[] t, int[] columns, int row, float[] gradient) {
+    int cols = work.cols;
     float factor = work.factor;
+    float[] room = work.scratch;
     int out = work.out.row(row);
     writeFactors(work, t != null, 1);
     for (int c = 0; cols - c > 0; c += Block.ELEMENTS) {
       int n = Math.min(Block.ELEMENTS, cols - c);
-      writeExp(work, y, yAt + c, n);
+      writeExp(work, y, row, c, n);
       if (t == null) {
-        kernels.scaleRows(
-            work.scratch, Block.Y, 1, n, work.rowSums, work.rowTargets, gradient, out + c);
+        kernels.scaleRows(room, Block.Y, 1, n, work.rowSums, work.rowTargets, gradient, out + c);
       } else {
-        kernels.scaleRows(
-            work.scratch, Block.Y, 1, n, work.rowSums, work.rowTargets, work.scratch, Block.T);
-        kernels.subtractProducts(
-            work.scratch, Block.T, t, work.t.row(row) + c, factor, n, gradient, out + c);
+        kernels.scaleRows(room, Block.Y, 1, n, work.rowSums, work.rowTargets, room, Block.T);
+        float[] tIn = work.t.read(kernels, t, row * cols + c, n, Block.Y);
+        kernels.subtractProducts(room, Block.T, tIn, work.t.from, factor, n, gradient, out + c);
       }
     }
     if (columns != null) {
       gradient[out + columns[work.t.columnsFrom]] -= factor;
     }
-    return sum;
+  }
+
+  /** The d at the label of a row that is larger than a block. */
+  private static float atLabel(Workspace work, float[] y, int[] columns, int row) {
+    return work.y.get(y, row, columns[work.t.columnsFrom]) - State.of(work).shift;
   }
 
   /** The shift, z and, of soft targets, Σ t and Σ t · d of a row that is larger than a block. */
@@ -294,33 +300,43 @@ public final class SoftmaxCrossEntropyBlocks extends BlockLoss {
     state.shift = 0;
     if (!sumLongRow(work, y, t, row)) {
       state.isWithinLimit = false;
-      state.shift = kernels.max(y, work.y.row(row), work.cols);
+      state.shift = maxOfLongRow(work, y, row);
       sumLongRow(work, y, t, row);
     }
+  }
+
+  private float maxOfLongRow(Workspace work, float[] y, int row) {
+    int cols = work.cols;
+    float max = Float.NEGATIVE_INFINITY;
+    for (int c = 0; cols - c > 0; c += Block.ELEMENTS) {
+      int n = Math.min(Block.ELEMENTS, cols - c);
+      float[] in = work.y.read(kernels, y, row * cols + c, n, Block.Y);
+      max = Math.max(max, kernels.max(in, work.y.from, n));
+    }
+    return max;
   }
 
   /** The same, once the shift is known; false if the row was taken to be within ±64, and is not. */
   private boolean sumLongRow(Workspace work, float[] y, float[] t, int row) {
     State state = State.of(work);
     int cols = work.cols;
-    int yAt = work.y.row(row);
     double z = 0;
     double targets = 0;
     double products = 0;
     for (int c = 0; cols - c > 0; c += Block.ELEMENTS) {
       int n = Math.min(Block.ELEMENTS, cols - c);
+      float[] d = readPiece(work, y, row, c, n);
+      if (t != null) {
+        float[] tIn = work.t.read(kernels, t, row * cols + c, n, Block.T);
+        products += kernels.sumProducts(d, work.y.from, tIn, work.t.from, n, work.scratch);
+        targets += kernels.sum(tIn, work.t.from, n, work.scratch);
+      }
       if (!state.isWithinLimit) {
-        writeExp(work, y, yAt + c, n);
-      } else if (!kernels.expIfWithinLimit(y, yAt + c, n, work.scratch, Block.Y)) {
+        kernels.exp(d, work.y.from, n, false, work.scratch, Block.Y);
+      } else if (!kernels.expIfWithinLimit(d, work.y.from, n, work.scratch, Block.Y)) {
         return false;
       }
       z += kernels.sum(work.scratch, Block.Y, n, work.scratch);
-      if (t != null) {
-        int tAt = work.t.row(row) + c;
-        float[] d = readPiece(work, y, yAt + c, n);
-        products += kernels.sumProducts(d, work.y.from, t, tAt, n, work.scratch);
-        targets += kernels.sum(t, tAt, n, work.scratch);
-      }
     }
     work.rowSums[0] = (float) z;
     work.rowTargets[0] = (float) targets;
@@ -328,21 +344,21 @@ public final class SoftmaxCrossEntropyBlocks extends BlockLoss {
     return true;
   }
 
-  /** The exponentials of a piece of a long row. */
-  private void writeExp(Workspace work, float[] y, int at, int n) {
-    State state = State.of(work);
-    float[] d = readPiece(work, y, at, n);
-    kernels.exp(d, work.y.from, n, state.isWithinLimit, work.scratch, Block.Y);
+  /** The exponentials of a piece of a long row, from column {@code c} on. */
+  private void writeExp(Workspace work, float[] y, int row, int c, int n) {
+    float[] d = readPiece(work, y, row, c, n);
+    kernels.exp(d, work.y.from, n, State.of(work).isWithinLimit, work.scratch, Block.Y);
   }
 
   /** A piece of a long row less its shift, from {@link Rows#from} on. */
-  private static float[] readPiece(Workspace work, float[] y, int at, int n) {
-    State state = State.of(work);
-    if (state.shift == 0) {
-      work.y.from = at;
-      return y;
+  private float[] readPiece(Workspace work, float[] y, int row, int c, int n) {
+    float shift = State.of(work).shift;
+    float[] in = work.y.read(kernels, y, row * work.cols + c, n, Block.Y);
+    if (shift == 0) {
+      return in;
     }
-    subtract(y, at, state.shift, n, work.scratch, work.y.from = Block.Y);
+    subtract(in, work.y.from, shift, n, work.scratch, Block.Y);
+    work.y.from = Block.Y;
     return work.scratch;
   }
 
@@ -359,9 +375,7 @@ public final class SoftmaxCrossEntropyBlocks extends BlockLoss {
       readLongRow(work, y, isSoft ? t : null, row);
       double ln = Ln.of(work.rowSums[0]);
       double loss =
-          isSoft
-              ? work.rowTargets[0] * ln - state.targetSum
-              : ln - (y[work.y.row(row) + columns[work.t.columnsFrom]] - state.shift);
+          isSoft ? work.rowTargets[0] * ln - state.targetSum : ln - atLabel(work, y, columns, row);
       losses[row] = RowSums.loss(loss, work.scale);
       return;
     }
