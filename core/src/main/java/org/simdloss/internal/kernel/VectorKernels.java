@@ -828,6 +828,9 @@ public final class VectorKernels implements Kernels {
     if (cols <= WIDTH) {
       r = Math.max(0, rows - (WIDTH + cols - 1) / cols); // their spill stays inside
       scaleNarrowRows(x, at, r, cols, first, second, out, outAt);
+    } else if (cols <= 2 * WIDTH) {
+      r = rows;
+      scaleRowsOfTwo(x, at, rows, cols, first, second, out, outAt);
     }
     for (; r < rows; r++) {
       float firstFactor = first[r];
@@ -861,6 +864,25 @@ public final class VectorKernels implements Kernels {
           .mul(first[r])
           .mul(second[r])
           .intoArray(out, outAt + i);
+    }
+  }
+
+  /** Two vectors a row, which overlap: both are read before one is written. */
+  private static void scaleRowsOfTwo(
+      float[] x,
+      int at,
+      int rows,
+      int cols,
+      float[] first,
+      float[] second,
+      float[] out,
+      int outAt) {
+    int last = cols - WIDTH;
+    for (int r = 0, i = 0; r < rows; r++, i += cols) {
+      FloatVector a = FloatVector.fromArray(FLOATS, x, at + i).mul(first[r]).mul(second[r]);
+      FloatVector b = FloatVector.fromArray(FLOATS, x, at + i + last).mul(first[r]).mul(second[r]);
+      a.intoArray(out, outAt + i);
+      b.intoArray(out, outAt + i + last);
     }
   }
 
