@@ -24,12 +24,12 @@ import org.simdloss.internal.loss.SoftmaxCrossEntropyBlocks;
  * distributions.
  *
  * <p><b>What some inputs give.</b> A row's maximum is subtracted before anything is exponentiated,
- * unless all of the row lies between −64 and 64, where that is not needed; so logits of any size up
- * to 1.7e38 give a finite loss. A logit of −∞ is a class that can not be: its softmax is 0, its
- * loss as a label +∞, and a target of exactly ±0 there adds nothing. A row with NaN or +∞, or of −∞
- * alone, gives NaN. One column gives 0. A loss that is nearly 0 may be rounded to a negative one.
- * With any targets, products t · d, and sums of 120 of them, that pass 3.4e38 give infinity, or
- * NaN.
+ * unless all of the row lies between −64 and 64, but for −∞, where that is not needed; so logits of
+ * any size up to 1.7e38 give a finite loss. A logit of −∞ is a class that can not be: its softmax
+ * is 0, its loss as a label +∞, and a target of exactly ±0 there adds nothing. A row with NaN or
+ * +∞, or of −∞ alone, gives NaN. One column gives 0. A loss that is nearly 0 may be rounded to a
+ * negative one. With any targets, products t · d, and sums of 120 of them, that pass 3.4e38 give
+ * infinity, or NaN.
  *
  * <p><b>Accuracy.</b> With u = 2^-24, and d the row's logits less what is subtracted from them, 0
  * or the maximum: labels and one-hot targets within u · Σ (40 + |d|) over the labelled logits,

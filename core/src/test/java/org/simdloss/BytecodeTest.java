@@ -80,7 +80,7 @@ class BytecodeTest {
             Evaluator.class,
             List.of("run("),
             VectorKernels.class,
-            List.of("expIfWithinLimit(", "multiply("),
+            List.of("expIfWithinLimit(", "expIfWithinLimitOrMasked(", "multiply("),
             RowSums.class,
             List.of("addTen("));
     alone.forEach(

@@ -21,7 +21,7 @@ final class ExactSoftmax {
     boolean withinLimit = cols > 1;
     for (int i = at; i < at + cols; i++) {
       best = x[i] > x[best] ? i : best;
-      withinLimit &= Math.abs(x[i]) <= 64;
+      withinLimit &= Math.abs(x[i]) <= 64 || x[i] == Float.NEGATIVE_INFINITY;
     }
     int top = best;
     max = x[top];

@@ -53,12 +53,12 @@
  *       again with the zeros left out, element by element.
  *   <li><b>One-hot</b> means that each row has one 1.0f and otherwise zeros. A block of targets
  *       that are so takes the path of labels.
- *   <li><b>Softmax.</b> A row all of whose logits are within ±64 is exponentiated as it is, any
- *       other less its maximum: a matter of the row alone, so that its neighbours change none of
- *       its bits. A block where all are within needs no maxima. Narrow rows are exponentiated
- *       together, and then summed eight columns at a time, then four, two and one. The sum of their
- *       logarithms is that of a product in {@code float}, mantissas and exponents apart: it loses
- *       less than the sums already have.
+ *   <li><b>Softmax.</b> A row all of whose logits are within ±64, or −∞ as those of masked classes
+ *       are, is exponentiated as it is, any other less its maximum: a matter of the row alone, so
+ *       that its neighbours change none of its bits. A block where all rows are so needs no maxima.
+ *       Narrow rows are exponentiated together, and then summed eight columns at a time, then four,
+ *       two and one. The sum of their logarithms is that of a product in {@code float}, mantissas
+ *       and exponents apart: it loses less than the sums already have.
  *   <li><b>A gradient</b> is written block by block, after the block's loss and while the block is
  *       in cache; so it may take the place of predictions or targets. Only a row that is larger
  *       than a block is read twice.

@@ -19,7 +19,7 @@ import org.simdloss.Targets;
  */
 final class Fingerprint {
   /** The one that the README gives. */
-  static final String PUBLISHED = "f38ccd0014af69d8";
+  static final String PUBLISHED = "71a12ce53b737cd1";
 
   private static final long SEED = 20161;
 

@@ -108,8 +108,11 @@ public final class Preparation {
   private final Switch.Vm vm;
   private final Random random = new Random(SEED);
 
-  /** Predictions that are as they should be, that have an odd value now and then, or many. */
-  private final float[][] predictions = new float[3][POOL + LARGE_ELEMENTS];
+  /**
+   * Predictions that are as they should be, that have an odd value now and then, or many; and the
+   * first again, or logits of which one in eight is masked.
+   */
+  private final float[][] predictions = new float[4][POOL + LARGE_ELEMENTS];
 
   /** Targets likewise. */
   private final float[][] targets = new float[3][POOL + LARGE_ELEMENTS];
@@ -153,16 +156,23 @@ public final class Preparation {
     this.kernels = kernels;
     this.vm = vm;
     boolean logits = work.losses().get(0).takesLogits();
-    for (int kind = 0; kind < 3; kind++) {
+    for (int kind = 0; kind < predictions.length; kind++) {
       for (int i = 0; i < predictions[kind].length; i++) {
-        boolean odd = kind == 1 && random.nextInt(500) == 0 || kind == 2 && random.nextInt(4) == 0;
         float even = random.nextFloat();
-        predictions[kind][i] = odd ? odd() : logits ? 8 * even - 4 : even;
-        boolean oddTarget =
-            kind == 1 && random.nextInt(500) == 0 || kind == 2 && random.nextInt(4) == 0;
-        targets[kind][i] = oddTarget ? odd() : random.nextFloat();
+        boolean masked = kind == 3 && logits && random.nextInt(8) == 0;
+        predictions[kind][i] =
+            isOdd(kind) ? odd() : masked ? Float.NEGATIVE_INFINITY : logits ? 8 * even - 4 : even;
       }
     }
+    for (int kind = 0; kind < targets.length; kind++) {
+      for (int i = 0; i < targets[kind].length; i++) {
+        targets[kind][i] = isOdd(kind) ? odd() : random.nextFloat();
+      }
+    }
+  }
+
+  private boolean isOdd(int kind) {
+    return kind == 1 && random.nextInt(500) == 0 || kind == 2 && random.nextInt(4) == 0;
   }
 
   private float odd() {
@@ -292,7 +302,7 @@ public final class Preparation {
         isOfEveryKind || callersLoss == null
             ? work.losses().get(random.nextInt(work.losses().size()))
             : callersLoss;
-    y = predictions[areValuesOdd() ? random.nextInt(4) % 3 : 0];
+    y = predictions[areValuesOdd() ? random.nextInt(predictions.length) : 0];
     yAt = random.nextInt(POOL);
     yStride = stride();
     switch (work.form()) {

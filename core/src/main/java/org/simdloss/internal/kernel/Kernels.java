@@ -89,6 +89,9 @@ public interface Kernels {
   /** Whether |x| is at most {@link #EXP_LIMIT} throughout. */
   boolean areWithinLimit(float[] x, int at, int n);
 
+  /** Whether each x is so, or −∞, as the logits of masked classes are. */
+  boolean areWithinLimitOrMasked(float[] x, int at, int n);
+
   /** The greatest; NaN if one is. */
   float max(float[] x, int at, int n);
 
@@ -97,6 +100,9 @@ public interface Kernels {
    * holds nothing of use. {@code out} is not x.
    */
   boolean expIfWithinLimit(float[] x, int xAt, int n, float[] out, int outAt);
+
+  /** The same, if {@link #areWithinLimitOrMasked}: e^−∞ is 0. */
+  boolean expIfWithinLimitOrMasked(float[] x, int xAt, int n, float[] out, int outAt);
 
   /**
    * out = e^x, where no x is above {@link #EXP_LIMIT}, and some may be NaN; {@code out} may be x.

@@ -205,6 +205,19 @@ public sealed class ScalarKernels implements Kernels permits ScalarKernels.Twin 
   }
 
   @Override
+  public boolean areWithinLimitOrMasked(float[] x, int at, int n) {
+    boolean withinLimit = true;
+    for (int i = at; i < at + n; i++) {
+      withinLimit &= isWithinLimitOrMasked(x[i]);
+    }
+    return withinLimit;
+  }
+
+  static boolean isWithinLimitOrMasked(float x) {
+    return Math.abs(x) <= EXP_LIMIT || x == Float.NEGATIVE_INFINITY;
+  }
+
+  @Override
   public float max(float[] x, int at, int n) {
     float max = Float.NEGATIVE_INFINITY;
     for (int i = at; i < at + n; i++) {
@@ -218,6 +231,15 @@ public sealed class ScalarKernels implements Kernels permits ScalarKernels.Twin 
     boolean withinLimit = areWithinLimit(x, xAt, n);
     if (withinLimit) {
       exp(x, xAt, n, true, out, outAt);
+    }
+    return withinLimit;
+  }
+
+  @Override
+  public boolean expIfWithinLimitOrMasked(float[] x, int xAt, int n, float[] out, int outAt) {
+    boolean withinLimit = areWithinLimitOrMasked(x, xAt, n);
+    if (withinLimit) {
+      exp(x, xAt, n, false, out, outAt);
     }
     return withinLimit;
   }

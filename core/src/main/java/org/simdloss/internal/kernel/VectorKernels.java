@@ -23,9 +23,9 @@ import org.simdloss.internal.math.Ln;
  * have to know its class from the profile of the Vector API's own methods, and where that is not
  * there yet, it boxes the accumulators in each step.
  *
- * <p>The logarithm, the exponential and the widening to doubles are written out wherever they are
- * used. A helper for them would be a logarithm too many for that cutoff, or make a loop that has to
- * be compiled by itself short enough to be inlined.
+ * <p>Bodies are written out wherever they are used. C2 inlines a helper only where it is called
+ * often enough: one for the difference of two vectors boxed a vector in each call on JDK 25, where
+ * it stood for the last few elements. (The Vector API's own methods are inlined in any case.)
  */
 public final class VectorKernels implements Kernels {
   private static final VectorSpecies<Float> FLOATS =
@@ -43,6 +43,8 @@ public final class VectorKernels implements Kernels {
   private static final int WIDTH = FLOATS.length();
 
   private static final int EXP_LIMIT_BITS = Float.floatToRawIntBits(EXP_LIMIT);
+
+  private static final int MASKED_BITS = Float.floatToRawIntBits(Float.NEGATIVE_INFINITY);
 
   private static final int ONE_BITS = Ln.ONE;
 
@@ -90,10 +92,6 @@ public final class VectorKernels implements Kernels {
     return fold(scratch);
   }
 
-  private static FloatVector difference(float[] y, int yAt, float[] t, int tAt) {
-    return FloatVector.fromArray(FLOATS, y, yAt).sub(FloatVector.fromArray(FLOATS, t, tAt));
-  }
-
   /** Stores the sums of four vectors of lanes from {@code lane} on. */
   private static void addSquares(
       float[] y, int yAt, float[] t, int tAt, int lane, int n, float[] scratch) {
@@ -103,25 +101,37 @@ public final class VectorKernels implements Kernels {
     FloatVector a3 = FloatVector.zero(FLOATS);
     int i = lane;
     for (; i + 4 * WIDTH <= n; i += Lanes.COUNT) {
-      FloatVector d0 = difference(y, yAt + i, t, tAt + i);
-      FloatVector d1 = difference(y, yAt + i + WIDTH, t, tAt + i + WIDTH);
-      FloatVector d2 = difference(y, yAt + i + 2 * WIDTH, t, tAt + i + 2 * WIDTH);
-      FloatVector d3 = difference(y, yAt + i + 3 * WIDTH, t, tAt + i + 3 * WIDTH);
+      FloatVector d0 =
+          FloatVector.fromArray(FLOATS, y, yAt + i).sub(FloatVector.fromArray(FLOATS, t, tAt + i));
+      FloatVector d1 =
+          FloatVector.fromArray(FLOATS, y, yAt + i + WIDTH)
+              .sub(FloatVector.fromArray(FLOATS, t, tAt + i + WIDTH));
+      FloatVector d2 =
+          FloatVector.fromArray(FLOATS, y, yAt + i + 2 * WIDTH)
+              .sub(FloatVector.fromArray(FLOATS, t, tAt + i + 2 * WIDTH));
+      FloatVector d3 =
+          FloatVector.fromArray(FLOATS, y, yAt + i + 3 * WIDTH)
+              .sub(FloatVector.fromArray(FLOATS, t, tAt + i + 3 * WIDTH));
       a0 = d0.fma(d0, a0);
       a1 = d1.fma(d1, a1);
       a2 = d2.fma(d2, a2);
       a3 = d3.fma(d3, a3);
     }
     if (i + WIDTH <= n) {
-      FloatVector d = difference(y, yAt + i, t, tAt + i);
+      FloatVector d =
+          FloatVector.fromArray(FLOATS, y, yAt + i).sub(FloatVector.fromArray(FLOATS, t, tAt + i));
       a0 = d.fma(d, a0);
     }
     if (i + 2 * WIDTH <= n) {
-      FloatVector d = difference(y, yAt + i + WIDTH, t, tAt + i + WIDTH);
+      FloatVector d =
+          FloatVector.fromArray(FLOATS, y, yAt + i + WIDTH)
+              .sub(FloatVector.fromArray(FLOATS, t, tAt + i + WIDTH));
       a1 = d.fma(d, a1);
     }
     if (i + 3 * WIDTH <= n) {
-      FloatVector d = difference(y, yAt + i + 2 * WIDTH, t, tAt + i + 2 * WIDTH);
+      FloatVector d =
+          FloatVector.fromArray(FLOATS, y, yAt + i + 2 * WIDTH)
+              .sub(FloatVector.fromArray(FLOATS, t, tAt + i + 2 * WIDTH));
       a2 = d.fma(d, a2);
     }
     a0.intoArray(scratch, Block.LANES + lane);
@@ -274,7 +284,8 @@ public final class VectorKernels implements Kernels {
   public void squares(float[] y, int yAt, float[] t, int tAt, int n, float[] out, int outAt) {
     int done = n - n % WIDTH;
     for (int i = 0; i < done; i += WIDTH) {
-      FloatVector d = difference(y, yAt + i, t, tAt + i);
+      FloatVector d =
+          FloatVector.fromArray(FLOATS, y, yAt + i).sub(FloatVector.fromArray(FLOATS, t, tAt + i));
       d.mul(d).intoArray(out, outAt + i);
     }
     SCALAR.squares(y, yAt + done, t, tAt + done, n - done, out, outAt + done);
@@ -288,7 +299,11 @@ public final class VectorKernels implements Kernels {
       float[] y, int yAt, float[] t, int tAt, float factor, int n, float[] out, int outAt) {
     int done = n - n % WIDTH;
     for (int i = 0; i < done; i += WIDTH) {
-      difference(y, yAt + i, t, tAt + i).mul(factor).add(0).intoArray(out, outAt + i);
+      FloatVector.fromArray(FLOATS, y, yAt + i)
+          .sub(FloatVector.fromArray(FLOATS, t, tAt + i))
+          .mul(factor)
+          .add(0)
+          .intoArray(out, outAt + i);
     }
     SCALAR.differences(y, yAt + done, t, tAt + done, factor, n - done, out, outAt + done);
   }
@@ -486,6 +501,21 @@ public final class VectorKernels implements Kernels {
   }
 
   @Override
+  public boolean areWithinLimitOrMasked(float[] x, int at, int n) {
+    IntVector most = IntVector.zero(INTS);
+    int i = 0;
+    for (; i <= n - WIDTH; i += WIDTH) {
+      IntVector bits = FloatVector.fromArray(FLOATS, x, at + i).reinterpretAsInts();
+      IntVector beyond = bits.sub(MASKED_BITS);
+      IntVector kept =
+          IntVector.zero(INTS).sub(beyond).or(beyond).lanewise(VectorOperators.ASHR, 31);
+      most = bits.and(kept).and(Integer.MAX_VALUE).max(most);
+    }
+    return most.reduceLanes(VectorOperators.MAX) <= EXP_LIMIT_BITS
+        && SCALAR.areWithinLimitOrMasked(x, at + i, n - i);
+  }
+
+  @Override
   public float max(float[] x, int at, int n) {
     FloatVector max0 = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);
     FloatVector max1 = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);
@@ -537,6 +567,52 @@ public final class VectorKernels implements Kernels {
     for (; i < n; i++) {
       float v = x[xAt + i];
       withinLimit &= Math.abs(v) <= EXP_LIMIT;
+      out[outAt + i] = Exp.of(v);
+    }
+    return withinLimit;
+  }
+
+  /** The same loop, for whose length the same holds; a masked x is taken to be 0. */
+  @Override
+  public boolean expIfWithinLimitOrMasked(float[] x, int xAt, int n, float[] out, int outAt) {
+    IntVector most = IntVector.zero(INTS);
+    int i = 0;
+    for (; i <= n - WIDTH; i += WIDTH) {
+      IntVector bits = FloatVector.fromArray(FLOATS, x, xAt + i).reinterpretAsInts();
+      // All bits 0 where x is −∞, all 1 elsewhere: there the number or its negative is negative.
+      IntVector beyond = bits.sub(MASKED_BITS);
+      IntVector kept =
+          IntVector.zero(INTS).sub(beyond).or(beyond).lanewise(VectorOperators.ASHR, 31);
+      IntVector keptBits = bits.and(kept);
+      FloatVector v = keptBits.reinterpretAsFloats();
+      most = keptBits.and(Integer.MAX_VALUE).max(most);
+      FloatVector rounded =
+          v.fma(
+              FloatVector.broadcast(FLOATS, Exp.LOG2_E),
+              FloatVector.broadcast(FLOATS, Ln.INT_MAGIC));
+      FloatVector k = rounded.sub(Ln.INT_MAGIC);
+      FloatVector r =
+          k.fma(
+              FloatVector.broadcast(FLOATS, Exp.MINUS_LN2_LOW),
+              k.fma(FloatVector.broadcast(FLOATS, Exp.MINUS_LN2_HIGH), v));
+      FloatVector p =
+          FloatVector.broadcast(FLOATS, Exp.P6)
+              .fma(r, FloatVector.broadcast(FLOATS, Exp.P5))
+              .fma(r, FloatVector.broadcast(FLOATS, Exp.P4))
+              .fma(r, FloatVector.broadcast(FLOATS, Exp.P3))
+              .fma(r, FloatVector.broadcast(FLOATS, Exp.P2))
+              .fma(r, FloatVector.broadcast(FLOATS, 1))
+              .fma(r, FloatVector.broadcast(FLOATS, 1));
+      p.reinterpretAsInts()
+          .add(rounded.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23))
+          .and(kept)
+          .reinterpretAsFloats()
+          .intoArray(out, outAt + i);
+    }
+    boolean withinLimit = most.reduceLanes(VectorOperators.MAX) <= EXP_LIMIT_BITS;
+    for (; i < n; i++) {
+      float v = x[xAt + i];
+      withinLimit &= ScalarKernels.isWithinLimitOrMasked(v);
       out[outAt + i] = Exp.of(v);
     }
     return withinLimit;
@@ -787,30 +863,46 @@ public final class VectorKernels implements Kernels {
     for (; i + 2 * WIDTH <= n; i += Lanes.COUNT) {
       FloatVector t0 = FloatVector.fromArray(FLOATS, t, tAt + i);
       FloatVector t1 = FloatVector.fromArray(FLOATS, t, tAt + i + WIDTH);
-      a0 = whereNotZero(t0, x, xAt + i).fma(t0, a0);
-      a1 = whereNotZero(t1, x, xAt + i + WIDTH).fma(t1, a1);
+      // All bits 0 where the target is, all 1 elsewhere: masks would say the same, slower.
+      IntVector kept0 =
+          t0.reinterpretAsInts()
+              .and(Integer.MAX_VALUE)
+              .add(Integer.MAX_VALUE)
+              .lanewise(VectorOperators.ASHR, 31);
+      IntVector kept1 =
+          t1.reinterpretAsInts()
+              .and(Integer.MAX_VALUE)
+              .add(Integer.MAX_VALUE)
+              .lanewise(VectorOperators.ASHR, 31);
+      a0 =
+          FloatVector.fromArray(FLOATS, x, xAt + i)
+              .reinterpretAsInts()
+              .and(kept0)
+              .reinterpretAsFloats()
+              .fma(t0, a0);
+      a1 =
+          FloatVector.fromArray(FLOATS, x, xAt + i + WIDTH)
+              .reinterpretAsInts()
+              .and(kept1)
+              .reinterpretAsFloats()
+              .fma(t1, a1);
     }
     if (i + WIDTH <= n) {
       FloatVector t0 = FloatVector.fromArray(FLOATS, t, tAt + i);
-      a0 = whereNotZero(t0, x, xAt + i).fma(t0, a0);
+      IntVector kept0 =
+          t0.reinterpretAsInts()
+              .and(Integer.MAX_VALUE)
+              .add(Integer.MAX_VALUE)
+              .lanewise(VectorOperators.ASHR, 31);
+      a0 =
+          FloatVector.fromArray(FLOATS, x, xAt + i)
+              .reinterpretAsInts()
+              .and(kept0)
+              .reinterpretAsFloats()
+              .fma(t0, a0);
     }
     a0.intoArray(scratch, Block.LANES + lane);
     a1.intoArray(scratch, Block.LANES + lane + WIDTH);
-  }
-
-  /** A vector of x, with 0 where t is 0: masks would say the same, slower. */
-  private static FloatVector whereNotZero(FloatVector t, float[] x, int at) {
-    // All bits 0 where t is, all 1 elsewhere.
-    return allOnesUnlessZero(t)
-        .and(FloatVector.fromArray(FLOATS, x, at).reinterpretAsInts())
-        .reinterpretAsFloats();
-  }
-
-  private static IntVector allOnesUnlessZero(FloatVector t) {
-    return t.reinterpretAsInts()
-        .and(Integer.MAX_VALUE)
-        .add(Integer.MAX_VALUE)
-        .lanewise(VectorOperators.ASHR, 31);
   }
 
   /** A row's last vector spills over into the rows that are still to come. */

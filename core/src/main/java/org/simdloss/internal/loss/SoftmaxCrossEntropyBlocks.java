@@ -16,9 +16,10 @@ import org.simdloss.internal.math.Ln;
  * shift, z = Σ e^d, T = Σ t. Where a row has one hot column that is ln z − d at the label, and
  * where there are no targets it is ln z.
  *
- * <p>The shift is 0 where all of the row's logits are within ±64, and otherwise their maximum: a
- * matter of the row alone. In most batches it is 0 throughout, so that most blocks need no maxima.
- * (That of a single column is always itself, so that its softmax is 1 and its loss 0.)
+ * <p>The shift is 0 where all of the row's logits are within ±64, or −∞, as those of masked classes
+ * are; and otherwise their maximum: a matter of the row alone. In most batches it is 0 throughout,
+ * so that most blocks need no maxima. (That of a single column is always itself, so that its
+ * softmax is 1 and its loss 0.)
  *
  * <p>A block is as many whole rows as {@value Block#ELEMENTS} elements hold. Its exponentials are
  * kept for the gradient, softmax(x) · T − t = e^d · (1 / z) · T − t. Of a row that is larger than a
@@ -35,6 +36,9 @@ public final class SoftmaxCrossEntropyBlocks extends BlockLoss {
     private boolean isWithinLimit;
 
     private boolean hasExp;
+
+    /** Whether the block before this one had masked classes, and so this one may. */
+    private boolean isMasked;
 
     /**
      * Of a row of logits that is larger than a block: what is subtracted from them, and Σ t · d.
@@ -131,10 +135,7 @@ public final class SoftmaxCrossEntropyBlocks extends BlockLoss {
     int cols = work.cols;
     int n = rows * cols;
     float[] in = work.y.read(kernels, y, row * cols, n, Block.Y);
-    state.hasExp =
-        cols > 1
-            && in != work.scratch
-            && kernels.expIfWithinLimit(in, work.y.from, n, work.scratch, Block.Y);
+    state.hasExp = cols > 1 && in != work.scratch && writeExpIfWithinLimit(work, in, row, n);
     state.isWithinLimit =
         state.hasExp
             || cols > 1 && in == work.scratch && kernels.areWithinLimit(in, work.y.from, n);
@@ -150,6 +151,20 @@ public final class SoftmaxCrossEntropyBlocks extends BlockLoss {
     return work.scratch;
   }
 
+  /** False if some logits have to be shifted. */
+  private boolean writeExpIfWithinLimit(Workspace work, float[] x, int row, int n) {
+    State state = State.of(work);
+    if (row == 0) {
+      state.isMasked = false;
+    }
+    int at = work.y.from;
+    if (!state.isMasked && kernels.expIfWithinLimit(x, at, n, work.scratch, Block.Y)) {
+      return true;
+    }
+    state.isMasked = kernels.expIfWithinLimitOrMasked(x, at, n, work.scratch, Block.Y);
+    return state.isMasked;
+  }
+
   /** The exponentials of a block, where {@link #readShifted} has not yet written them. */
   private void writeExp(Workspace work, float[] d, int n) {
     State state = State.of(work);
@@ -158,9 +173,10 @@ public final class SoftmaxCrossEntropyBlocks extends BlockLoss {
     }
   }
 
-  /** Of a row with NaN, +∞, or nothing but −∞, no finite number: its z becomes NaN. */
+  /** Of a row with NaN or +∞ no finite number: its z becomes NaN. */
   private float shift(float[] x, int at, int cols) {
-    return cols > 1 && kernels.areWithinLimit(x, at, cols) ? 0 : kernels.max(x, at, cols);
+    boolean isZero = cols > 1 && kernels.areWithinLimitOrMasked(x, at, cols);
+    return isZero ? 0 : kernels.max(x, at, cols);
   }
 
   /**
@@ -300,20 +316,22 @@ public final class SoftmaxCrossEntropyBlocks extends BlockLoss {
     state.shift = 0;
     if (!sumLongRow(work, y, t, row)) {
       state.isWithinLimit = false;
-      state.shift = maxOfLongRow(work, y, row);
+      state.shift = shiftOfLongRow(work, y, row);
       sumLongRow(work, y, t, row);
     }
   }
 
-  private float maxOfLongRow(Workspace work, float[] y, int row) {
+  private float shiftOfLongRow(Workspace work, float[] y, int row) {
     int cols = work.cols;
+    boolean isZero = true;
     float max = Float.NEGATIVE_INFINITY;
     for (int c = 0; cols - c > 0; c += Block.ELEMENTS) {
       int n = Math.min(Block.ELEMENTS, cols - c);
       float[] in = work.y.read(kernels, y, row * cols + c, n, Block.Y);
+      isZero = isZero && kernels.areWithinLimitOrMasked(in, work.y.from, n);
       max = Math.max(max, kernels.max(in, work.y.from, n));
     }
-    return max;
+    return isZero ? 0 : max;
   }
 
   /** The same, once the shift is known; false if the row was taken to be within ±64, and is not. */

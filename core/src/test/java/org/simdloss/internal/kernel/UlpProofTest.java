@@ -104,6 +104,12 @@ public class UlpProofTest {
       Arrays.fill(out, -1);
       vector.exp(x, 0, BLOCK, true, out, 0);
       assertSameBits("exp of logits within the limit", x, expected, out);
+      for (int i = first & 7; i < BLOCK; i += 13) {
+        x[i] = Float.NEGATIVE_INFINITY;
+        expected[i] = 0;
+      }
+      assertTrue(vector.expIfWithinLimitOrMasked(x, 0, BLOCK, out, 0));
+      assertSameBits("exp of masked logits", x, expected, out);
     }
     return worst;
   }
