@@ -109,7 +109,7 @@ class LabelsTest {
   }
 
   @Test
-  void theSourcesNumbers() {
+  void theBooksNumbers() {
     Batch y =
         Batch.copyOf(
             new float[][] {

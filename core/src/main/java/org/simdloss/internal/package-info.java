@@ -62,8 +62,8 @@
  *   <li><b>A gradient</b> is written block by block, after the block's loss and while the block is
  *       in cache; so it may take the place of predictions or targets. Only a row that is larger
  *       than a block is read twice.
- *   <li><b>Rows</b> ({@code perRow}) of fewer than 64 columns are summed in {@code double}, term by
- *       term; wider ones are blocks of their own.
+ *   <li><b>Rows</b> ({@code perRow}) of fewer than 64 columns are summed as softmax's are; wider
+ *       ones are blocks of their own.
  * </ul>
  *
  * <h2>Where there is no fused multiply-add</h2>

@@ -19,7 +19,7 @@ import org.simdloss.Targets;
  */
 final class Fingerprint {
   /** The one that the README gives. */
-  static final String PUBLISHED = "71a12ce53b737cd1";
+  static final String PUBLISHED = "6e778a7ddfb7fc88";
 
   private static final long SEED = 20161;
 

@@ -37,6 +37,15 @@ public final class ClassLabels {
     return column;
   }
 
+  /** The column of the row's first element that is equal to {@code value}, or like it NaN. */
+  static int indexOf(float value, float[] t, int at, int cols) {
+    int c = 0;
+    while (c < cols - 1 && !(t[at + c] == value) && (value == value || t[at + c] == t[at + c])) {
+      c++;
+    }
+    return c;
+  }
+
   /** Refuses labels, from {@code at} on, of which any is no column. */
   public static void check(int[] labels, int at, int rows, int cols) {
     if (!inRange(labels, at, rows, cols)) {

@@ -3,6 +3,7 @@ package org.simdloss.internal.block;
 import java.util.Arrays;
 import org.simdloss.internal.kernel.Block;
 import org.simdloss.internal.kernel.Kernels;
+import org.simdloss.internal.kernel.Lanes;
 import org.simdloss.internal.kernel.OneHotBits;
 
 /**
@@ -68,7 +69,9 @@ public final class TargetRows extends Rows {
    * @param room where in the scratch they do
    */
   public float[] values(Kernels kernels, float[] t, int[] labels, int first, int n, int room) {
-    return areLabels(labels) ? oneHot(t, labels, first, n, room) : read(kernels, t, first, n, room);
+    return areLabels(labels)
+        ? oneHot(kernels, t, labels, first, n, room)
+        : read(kernels, t, first, n, room);
   }
 
   /**
@@ -88,7 +91,7 @@ public final class TargetRows extends Rows {
       return null;
     }
     for (int r = 0; r < count; r++) {
-      columns[r] = ClassLabels.argmax(t, row(row + r), work.cols);
+      columns[r] = argmaxAt(kernels, t, row(row + r));
     }
     return columns;
   }
@@ -125,13 +128,13 @@ public final class TargetRows extends Rows {
     return true;
   }
 
-  private float[] oneHot(float[] t, int[] labels, int first, int n, int room) {
+  private float[] oneHot(Kernels kernels, float[] t, int[] labels, int first, int n, int room) {
     float[] out = work.scratch;
     int cols = work.cols;
     from = room;
     Arrays.fill(out, room, room + n, 0);
     for (int row = first / cols; row < work.rows && row * cols - first < n; row++) {
-      int i = row * cols - first + (labels != null ? labels[at() + row] : argmax(t, row));
+      int i = row * cols - first + (labels != null ? labels[at() + row] : argmax(kernels, t, row));
       if (i >= 0 && i < n) {
         out[room + i] = 1;
       }
@@ -139,11 +142,19 @@ public final class TargetRows extends Rows {
     return out;
   }
 
-  private int argmax(float[] t, int row) {
+  private int argmax(Kernels kernels, float[] t, int row) {
     if (row != argmaxRow) {
-      argmaxColumn = ClassLabels.argmax(t, row(row), work.cols);
+      argmaxColumn = argmaxAt(kernels, t, row(row));
       argmaxRow = row;
     }
     return argmaxColumn;
+  }
+
+  /** The column of a row's first maximum; of a wide row, the maximum is found first. */
+  private int argmaxAt(Kernels kernels, float[] t, int at) {
+    int cols = work.cols;
+    return cols < Lanes.COUNT
+        ? ClassLabels.argmax(t, at, cols)
+        : ClassLabels.indexOf(kernels.max(t, at, cols), t, at, cols);
   }
 }

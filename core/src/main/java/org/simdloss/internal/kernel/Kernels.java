@@ -92,6 +92,16 @@ public interface Kernels {
   /** Whether each x is so, or −∞, as the logits of masked classes are. */
   boolean areWithinLimitOrMasked(float[] x, int at, int n);
 
+  /**
+   * Writes what is subtracted from each row's logits: 0 where {@link #areWithinLimitOrMasked},
+   * otherwise the greatest; NaN if one is.
+   */
+  void shifts(float[] x, int at, int rows, int cols, float[] shifts);
+
+  /** out = x − the shift of x's row; {@code out} may be x. */
+  void subtractShifts(
+      float[] x, int at, int rows, int cols, float[] shifts, float[] out, int outAt);
+
   /** The greatest; NaN if one is. */
   float max(float[] x, int at, int n);
 

@@ -9,6 +9,8 @@ import org.simdloss.internal.math.Ln;
 public sealed class ScalarKernels implements Kernels permits ScalarKernels.Twin {
   public static final ScalarKernels INSTANCE = new ScalarKernels();
 
+  private static final int INFINITY_BITS = Float.floatToRawIntBits(Float.POSITIVE_INFINITY);
+
   /**
    * The same, of another class. Where C2 has met two classes of kernels it makes the loops of both
    * part of the method that calls them, which is then so large that JDK 17 boxes vectors in it. Of
@@ -215,6 +217,54 @@ public sealed class ScalarKernels implements Kernels permits ScalarKernels.Twin 
 
   static boolean isWithinLimitOrMasked(float x) {
     return Math.abs(x) <= EXP_LIMIT || x == Float.NEGATIVE_INFINITY;
+  }
+
+  @Override
+  public void shifts(float[] x, int at, int rows, int cols, float[] shifts) {
+    writeShifts(x, at, 0, rows, cols, shifts);
+  }
+
+  /** The shifts of the rows from {@code from} on. */
+  static void writeShifts(float[] x, int at, int from, int rows, int cols, float[] shifts) {
+    for (int r = from; r < rows; r++) {
+      int end = at + (r + 1) * cols;
+      boolean isZero = true;
+      int max = Integer.MIN_VALUE;
+      int most = 0;
+      for (int i = end - cols; i < end; i++) {
+        isZero &= isWithinLimitOrMasked(x[i]);
+        int bits = Float.floatToRawIntBits(x[i]);
+        most = Math.max(most, bits & Integer.MAX_VALUE);
+        max = Math.max(max, inOrder(bits));
+      }
+      shifts[r] = isZero ? 0 : shift(most, max);
+    }
+  }
+
+  /** Whole numbers in the order of the floats with these bits, but for NaN; and back. */
+  static int inOrder(int bits) {
+    return bits ^ bits >> 31 & Integer.MAX_VALUE;
+  }
+
+  /**
+   * The greatest of some floats, or NaN.
+   *
+   * @param most the greatest of their bits without signs: above infinity's if one is NaN
+   * @param max the greatest {@link #inOrder}
+   */
+  static float shift(int most, int max) {
+    return most > INFINITY_BITS ? Float.NaN : Float.intBitsToFloat(inOrder(max));
+  }
+
+  @Override
+  public void subtractShifts(
+      float[] x, int at, int rows, int cols, float[] shifts, float[] out, int outAt) {
+    for (int r = 0, i = 0; r < rows; r++) {
+      float shift = shifts[r];
+      for (int end = i + cols; i < end; i++) {
+        out[outAt + i] = x[at + i] - shift;
+      }
+    }
   }
 
   @Override

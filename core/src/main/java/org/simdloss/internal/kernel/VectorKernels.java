@@ -516,6 +516,71 @@ public final class VectorKernels implements Kernels {
   }
 
   @Override
+  public void shifts(float[] x, int at, int rows, int cols, float[] shifts) {
+    int done = 0;
+    if (cols > WIDTH && cols <= 2 * WIDTH) {
+      done = rows;
+      writeShiftsOfTwo(x, at, rows, cols, shifts);
+    }
+    ScalarKernels.writeShifts(x, at, done, rows, cols, shifts);
+  }
+
+  /** Two vectors a row, which overlap. */
+  private static void writeShiftsOfTwo(float[] x, int at, int rows, int cols, float[] shifts) {
+    int last = cols - WIDTH;
+    for (int r = 0, i = at; r < rows; r++, i += cols) {
+      IntVector a = FloatVector.fromArray(FLOATS, x, i).reinterpretAsInts();
+      IntVector b = FloatVector.fromArray(FLOATS, x, i + last).reinterpretAsInts();
+      // Floats are in the order of their bits where negative ones have all but the sign turned
+      // over, and without their signs as they are. To the latter masked ones are 0.
+      int max =
+          a.lanewise(VectorOperators.ASHR, 31)
+              .and(Integer.MAX_VALUE)
+              .lanewise(VectorOperators.XOR, a)
+              .max(
+                  b.lanewise(VectorOperators.ASHR, 31)
+                      .and(Integer.MAX_VALUE)
+                      .lanewise(VectorOperators.XOR, b))
+              .reduceLanes(VectorOperators.MAX);
+      IntVector beyondA = a.sub(MASKED_BITS);
+      IntVector beyondB = b.sub(MASKED_BITS);
+      int most =
+          IntVector.zero(INTS)
+              .sub(beyondA)
+              .or(beyondA)
+              .lanewise(VectorOperators.ASHR, 31)
+              .and(a)
+              .and(Integer.MAX_VALUE)
+              .max(
+                  IntVector.zero(INTS)
+                      .sub(beyondB)
+                      .or(beyondB)
+                      .lanewise(VectorOperators.ASHR, 31)
+                      .and(b)
+                      .and(Integer.MAX_VALUE))
+              .reduceLanes(VectorOperators.MAX);
+      shifts[r] = most <= EXP_LIMIT_BITS ? 0 : ScalarKernels.shift(most, max);
+    }
+  }
+
+  @Override
+  public void subtractShifts(
+      float[] x, int at, int rows, int cols, float[] shifts, float[] out, int outAt) {
+    if (cols <= WIDTH || cols > 2 * WIDTH) {
+      SCALAR.subtractShifts(x, at, rows, cols, shifts, out, outAt);
+      return;
+    }
+    // Two vectors a row, which overlap: both are read before one is written.
+    int last = cols - WIDTH;
+    for (int r = 0, i = 0; r < rows; r++, i += cols) {
+      FloatVector a = FloatVector.fromArray(FLOATS, x, at + i).sub(shifts[r]);
+      FloatVector b = FloatVector.fromArray(FLOATS, x, at + i + last).sub(shifts[r]);
+      a.intoArray(out, outAt + i);
+      b.intoArray(out, outAt + i + last);
+    }
+  }
+
+  @Override
   public float max(float[] x, int at, int n) {
     FloatVector max0 = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);
     FloatVector max1 = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);

@@ -200,7 +200,7 @@ public final class CrossEntropyBlocks extends BlockLoss {
       float[] tIn = work.t.read(kernels, t, row * cols, n, Block.T);
       kernels.timesLn(
           yIn, work.y.from, floatDelta, tIn, work.t.from, n, work.scratch, RowSums.TERMS);
-      RowSums.write(work, row, end, losses);
+      RowSums.write(kernels, work, row, end, losses);
     } else {
       for (int r = row; r < end; r++) {
         double sum = sumOfPieces(work, y, t, r * cols, (r + 1) * cols, null);

@@ -25,37 +25,12 @@ public final class RowSums {
 
   /**
    * The losses of narrow rows from {@code row} to {@code end}, whose terms are in the workspace.
-   *
-   * <p>Each row is a chain of additions in {@code double}. Four chains at a time take half as long.
    */
-  static void write(Workspace work, int row, int end, float[] losses) {
-    int cols = work.cols;
-    double scale = work.scale;
-    float[] terms = work.scratch;
-    int at = TERMS;
-    int r = row;
-    for (; r <= end - 4; r += 4, at += 4 * cols) {
-      double sum0 = 0;
-      double sum1 = 0;
-      double sum2 = 0;
-      double sum3 = 0;
-      for (int i = at; i < at + cols; i++) {
-        sum0 += terms[i];
-        sum1 += terms[i + cols];
-        sum2 += terms[i + 2 * cols];
-        sum3 += terms[i + 3 * cols];
-      }
-      losses[r] = loss(sum0, scale);
-      losses[r + 1] = loss(sum1, scale);
-      losses[r + 2] = loss(sum2, scale);
-      losses[r + 3] = loss(sum3, scale);
-    }
-    for (; r < end; r++, at += cols) {
-      double sum = 0;
-      for (int i = at; i < at + cols; i++) {
-        sum += terms[i];
-      }
-      losses[r] = loss(sum, scale);
+  static void write(Kernels kernels, Workspace work, int row, int end, float[] losses) {
+    float[] sums = work.rowSums;
+    writeSums(kernels, work, work.scratch, TERMS, end - row, sums);
+    for (int r = row; r < end; r++) {
+      losses[r] = loss(sums[r - row], work.scale);
     }
   }
 

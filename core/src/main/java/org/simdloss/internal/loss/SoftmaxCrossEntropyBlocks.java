@@ -142,10 +142,16 @@ public final class SoftmaxCrossEntropyBlocks extends BlockLoss {
     if (state.isWithinLimit) {
       return in;
     }
-    for (int r = 0; r < rows; r++) {
-      int i = r * cols;
-      float shift = shift(in, work.y.from + i, cols);
-      subtract(in, work.y.from + i, shift, cols, work.scratch, Block.Y + i);
+    if (RowSums.areNarrow(cols) && cols > 1) {
+      float[] shifts = work.rowSums;
+      kernels.shifts(in, work.y.from, rows, cols, shifts);
+      kernels.subtractShifts(in, work.y.from, rows, cols, shifts, work.scratch, Block.Y);
+    } else {
+      for (int r = 0; r < rows; r++) {
+        int i = r * cols;
+        float shift = shift(in, work.y.from + i, cols);
+        subtract(in, work.y.from + i, shift, cols, work.scratch, Block.Y + i);
+      }
     }
     work.y.from = Block.Y;
     return work.scratch;

@@ -74,7 +74,7 @@ public final class SquaredErrorBlocks extends BlockLoss {
       float[] yIn = work.y.read(kernels, y, row * cols, n, Block.Y);
       float[] tIn = work.t.values(kernels, t, labels, row * cols, n, Block.T);
       kernels.squares(yIn, work.y.from, tIn, work.t.from, n, work.scratch, RowSums.TERMS);
-      RowSums.write(work, row, end, losses);
+      RowSums.write(kernels, work, row, end, losses);
       return;
     }
     for (int r = row; r < end; r++) {

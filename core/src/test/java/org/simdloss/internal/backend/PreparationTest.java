@@ -78,7 +78,7 @@ class PreparationTest {
       last--;
     }
     float[] out = (float[]) args[last];
-    int at = (Integer) args[last + 1];
+    int at = last + 1 < args.length ? (Integer) args[last + 1] : 0;
     out[at] = Math.nextUp(out[at]);
     return right;
   }
