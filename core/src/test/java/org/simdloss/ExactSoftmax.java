@@ -11,7 +11,7 @@ final class ExactSoftmax {
   /** ln Σ e^(x − max). */
   private final double ln;
 
-  /** 0 if all logits are within ±64, otherwise their maximum. */
+  /** 0 if all logits are within ±64 or −∞, otherwise their maximum. */
   private final double shift;
 
   ExactSoftmax(float[] x, int at, int cols) {

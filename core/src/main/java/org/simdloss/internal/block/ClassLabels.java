@@ -1,5 +1,7 @@
 package org.simdloss.internal.block;
 
+import org.simdloss.internal.kernel.ScalarKernels;
+
 /** Class labels, and the values that stand for them. */
 public final class ClassLabels {
   private ClassLabels() {}
@@ -26,24 +28,7 @@ public final class ClassLabels {
 
   /** The column of the row's first maximum; a NaN is above all. */
   public static int argmax(float[] t, int at, int cols) {
-    float best = t[at];
-    int column = 0;
-    for (int c = 1; c < cols && best == best; c++) {
-      if (!(t[at + c] <= best)) {
-        best = t[at + c];
-        column = c;
-      }
-    }
-    return column;
-  }
-
-  /** The column of the row's first element that is equal to {@code value}, or like it NaN. */
-  static int indexOf(float value, float[] t, int at, int cols) {
-    int c = 0;
-    while (c < cols - 1 && !(t[at + c] == value) && (value == value || t[at + c] == t[at + c])) {
-      c++;
-    }
-    return c;
+    return ScalarKernels.INSTANCE.argmax(t, at, cols);
   }
 
   /** Refuses labels, from {@code at} on, of which any is no column. */

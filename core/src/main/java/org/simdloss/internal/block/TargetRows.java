@@ -3,7 +3,6 @@ package org.simdloss.internal.block;
 import java.util.Arrays;
 import org.simdloss.internal.kernel.Block;
 import org.simdloss.internal.kernel.Kernels;
-import org.simdloss.internal.kernel.Lanes;
 import org.simdloss.internal.kernel.OneHotBits;
 
 /**
@@ -91,7 +90,7 @@ public final class TargetRows extends Rows {
       return null;
     }
     for (int r = 0; r < count; r++) {
-      columns[r] = argmaxAt(kernels, t, row(row + r));
+      columns[r] = kernels.argmax(t, row(row + r), work.cols);
     }
     return columns;
   }
@@ -144,17 +143,9 @@ public final class TargetRows extends Rows {
 
   private int argmax(Kernels kernels, float[] t, int row) {
     if (row != argmaxRow) {
-      argmaxColumn = argmaxAt(kernels, t, row(row));
+      argmaxColumn = kernels.argmax(t, row(row), work.cols);
       argmaxRow = row;
     }
     return argmaxColumn;
-  }
-
-  /** The column of a row's first maximum; of a wide row, the maximum is found first. */
-  private int argmaxAt(Kernels kernels, float[] t, int at) {
-    int cols = work.cols;
-    return cols < Lanes.COUNT
-        ? ClassLabels.argmax(t, at, cols)
-        : ClassLabels.indexOf(kernels.max(t, at, cols), t, at, cols);
   }
 }

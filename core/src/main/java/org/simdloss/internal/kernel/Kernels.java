@@ -105,6 +105,9 @@ public interface Kernels {
   /** The greatest; NaN if one is. */
   float max(float[] x, int at, int n);
 
+  /** Where, counted from {@code at}, the first maximum of n ≥ 1 is; a NaN is above all. */
+  int argmax(float[] x, int at, int n);
+
   /**
    * out = e^x, if |x| is at most {@link #EXP_LIMIT} throughout; false if not, and then {@code out}
    * holds nothing of use. {@code out} is not x.

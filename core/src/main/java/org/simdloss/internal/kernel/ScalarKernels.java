@@ -9,6 +9,8 @@ import org.simdloss.internal.math.Ln;
 public sealed class ScalarKernels implements Kernels permits ScalarKernels.Twin {
   public static final ScalarKernels INSTANCE = new ScalarKernels();
 
+  static final int EXP_LIMIT_BITS = Float.floatToRawIntBits(EXP_LIMIT);
+  static final int MASKED_BITS = Float.floatToRawIntBits(Float.NEGATIVE_INFINITY);
   private static final int INFINITY_BITS = Float.floatToRawIntBits(Float.POSITIVE_INFINITY);
 
   /**
@@ -221,38 +223,34 @@ public sealed class ScalarKernels implements Kernels permits ScalarKernels.Twin 
 
   @Override
   public void shifts(float[] x, int at, int rows, int cols, float[] shifts) {
-    writeShifts(x, at, 0, rows, cols, shifts);
-  }
-
-  /** The shifts of the rows from {@code from} on. */
-  static void writeShifts(float[] x, int at, int from, int rows, int cols, float[] shifts) {
-    for (int r = from; r < rows; r++) {
-      int end = at + (r + 1) * cols;
-      boolean isZero = true;
+    for (int r = 0, i = at; r < rows; r++) {
       int max = Integer.MIN_VALUE;
       int most = 0;
-      for (int i = end - cols; i < end; i++) {
-        isZero &= isWithinLimitOrMasked(x[i]);
+      for (int end = i + cols; i < end; i++) {
         int bits = Float.floatToRawIntBits(x[i]);
-        most = Math.max(most, bits & Integer.MAX_VALUE);
         max = Math.max(max, inOrder(bits));
+        most = Math.max(most, bits == MASKED_BITS ? 0 : bits & Integer.MAX_VALUE);
       }
-      shifts[r] = isZero ? 0 : shift(most, max);
+      shifts[r] = shift(most, max);
     }
   }
 
   /** Whole numbers in the order of the floats with these bits, but for NaN; and back. */
-  static int inOrder(int bits) {
+  private static int inOrder(int bits) {
     return bits ^ bits >> 31 & Integer.MAX_VALUE;
   }
 
   /**
-   * The greatest of some floats, or NaN.
+   * A row's shift.
    *
-   * @param most the greatest of their bits without signs: above infinity's if one is NaN
+   * @param most the greatest of the bits without signs of logits that are not masked: above
+   *     infinity's if one is NaN
    * @param max the greatest {@link #inOrder}
    */
   static float shift(int most, int max) {
+    if (most <= EXP_LIMIT_BITS) {
+      return 0;
+    }
     return most > INFINITY_BITS ? Float.NaN : Float.intBitsToFloat(inOrder(max));
   }
 
@@ -274,6 +272,19 @@ public sealed class ScalarKernels implements Kernels permits ScalarKernels.Twin 
       max = Math.max(max, x[i]);
     }
     return max;
+  }
+
+  @Override
+  public int argmax(float[] x, int at, int n) {
+    float best = x[at];
+    int first = 0;
+    for (int i = 1; i < n && best == best; i++) {
+      if (!(x[at + i] <= best)) {
+        best = x[at + i];
+        first = i;
+      }
+    }
+    return first;
   }
 
   @Override

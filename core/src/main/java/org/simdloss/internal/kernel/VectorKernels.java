@@ -42,9 +42,9 @@ public final class VectorKernels implements Kernels {
   /** Lanes of one vector of floats. */
   private static final int WIDTH = FLOATS.length();
 
-  private static final int EXP_LIMIT_BITS = Float.floatToRawIntBits(EXP_LIMIT);
+  private static final int EXP_LIMIT_BITS = ScalarKernels.EXP_LIMIT_BITS;
 
-  private static final int MASKED_BITS = Float.floatToRawIntBits(Float.NEGATIVE_INFINITY);
+  private static final int MASKED_BITS = ScalarKernels.MASKED_BITS;
 
   private static final int ONE_BITS = Ln.ONE;
 
@@ -517,12 +517,11 @@ public final class VectorKernels implements Kernels {
 
   @Override
   public void shifts(float[] x, int at, int rows, int cols, float[] shifts) {
-    int done = 0;
-    if (cols > WIDTH && cols <= 2 * WIDTH) {
-      done = rows;
+    if (cols <= WIDTH || cols > 2 * WIDTH) {
+      SCALAR.shifts(x, at, rows, cols, shifts);
+    } else {
       writeShiftsOfTwo(x, at, rows, cols, shifts);
     }
-    ScalarKernels.writeShifts(x, at, done, rows, cols, shifts);
   }
 
   /** Two vectors a row, which overlap. */
@@ -559,7 +558,7 @@ public final class VectorKernels implements Kernels {
                       .and(b)
                       .and(Integer.MAX_VALUE))
               .reduceLanes(VectorOperators.MAX);
-      shifts[r] = most <= EXP_LIMIT_BITS ? 0 : ScalarKernels.shift(most, max);
+      shifts[r] = ScalarKernels.shift(most, max);
     }
   }
 
@@ -590,6 +589,20 @@ public final class VectorKernels implements Kernels {
       max1 = FloatVector.fromArray(FLOATS, x, at + i + WIDTH).max(max1);
     }
     return Math.max(max0.max(max1).reduceLanes(VectorOperators.MAX), SCALAR.max(x, at + i, n - i));
+  }
+
+  /** Of a wide row the maximum is found first, and then where it is. */
+  @Override
+  public int argmax(float[] x, int at, int n) {
+    if (n < Lanes.COUNT) {
+      return SCALAR.argmax(x, at, n);
+    }
+    float max = max(x, at, n);
+    int i = 0;
+    while (i < n - 1 && !(x[at + i] == max) && (max == max || x[at + i] == x[at + i])) {
+      i++;
+    }
+    return i;
   }
 
   /**

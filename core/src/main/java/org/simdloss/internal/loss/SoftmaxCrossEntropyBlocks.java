@@ -37,8 +37,8 @@ public final class SoftmaxCrossEntropyBlocks extends BlockLoss {
 
     private boolean hasExp;
 
-    /** Whether the block before this one had masked classes, and so this one may. */
-    private boolean isMasked;
+    /** The row that follows a block which had masked classes; −1 if there is none. */
+    private int rowAfterMasked = -1;
 
     /**
      * Of a row of logits that is larger than a block: what is subtracted from them, and Σ t · d.
@@ -135,40 +135,38 @@ public final class SoftmaxCrossEntropyBlocks extends BlockLoss {
     int cols = work.cols;
     int n = rows * cols;
     float[] in = work.y.read(kernels, y, row * cols, n, Block.Y);
-    state.hasExp = cols > 1 && in != work.scratch && writeExpIfWithinLimit(work, in, row, n);
+    state.hasExp = cols > 1 && in != work.scratch && writeExpIfWithinLimit(work, in, row, rows);
     state.isWithinLimit =
         state.hasExp
             || cols > 1 && in == work.scratch && kernels.areWithinLimit(in, work.y.from, n);
     if (state.isWithinLimit) {
       return in;
     }
+    float[] shifts = work.rowSums;
     if (RowSums.areNarrow(cols) && cols > 1) {
-      float[] shifts = work.rowSums;
       kernels.shifts(in, work.y.from, rows, cols, shifts);
-      kernels.subtractShifts(in, work.y.from, rows, cols, shifts, work.scratch, Block.Y);
     } else {
       for (int r = 0; r < rows; r++) {
-        int i = r * cols;
-        float shift = shift(in, work.y.from + i, cols);
-        subtract(in, work.y.from + i, shift, cols, work.scratch, Block.Y + i);
+        shifts[r] = shift(in, work.y.from + r * cols, cols);
       }
     }
+    kernels.subtractShifts(in, work.y.from, rows, cols, shifts, work.scratch, Block.Y);
     work.y.from = Block.Y;
     return work.scratch;
   }
 
   /** False if some logits have to be shifted. */
-  private boolean writeExpIfWithinLimit(Workspace work, float[] x, int row, int n) {
+  private boolean writeExpIfWithinLimit(Workspace work, float[] x, int row, int rows) {
     State state = State.of(work);
-    if (row == 0) {
-      state.isMasked = false;
-    }
     int at = work.y.from;
-    if (!state.isMasked && kernels.expIfWithinLimit(x, at, n, work.scratch, Block.Y)) {
+    int n = rows * work.cols;
+    // Where the block before had masked classes, this one mostly has.
+    if (state.rowAfterMasked != row && kernels.expIfWithinLimit(x, at, n, work.scratch, Block.Y)) {
       return true;
     }
-    state.isMasked = kernels.expIfWithinLimitOrMasked(x, at, n, work.scratch, Block.Y);
-    return state.isMasked;
+    boolean withinLimit = kernels.expIfWithinLimitOrMasked(x, at, n, work.scratch, Block.Y);
+    state.rowAfterMasked = withinLimit ? row + rows : -1;
+    return withinLimit;
   }
 
   /** The exponentials of a block, where {@link #readShifted} has not yet written them. */
@@ -327,6 +325,7 @@ public final class SoftmaxCrossEntropyBlocks extends BlockLoss {
     }
   }
 
+  /** {@link #shift}, piece by piece. */
   private float shiftOfLongRow(Workspace work, float[] y, int row) {
     int cols = work.cols;
     boolean isZero = true;

@@ -73,6 +73,9 @@ class PreparationTest {
     if (right instanceof Boolean x) {
       return !x;
     }
+    if (right instanceof Integer x) {
+      return (x + 1) % (Integer) args[args.length - 1];
+    }
     int last = args.length - 1;
     while (!(args[last] instanceof float[])) {
       last--;
