@@ -29,9 +29,9 @@
  *   <li><b>Blocks</b> are of at most 1920 elements, but for the cross-entropy. The squared error
  *       cuts the elements, counted row after row; the others cut whole rows, since a row's one hot
  *       column is a matter of the row, and only a row that is larger than a block into pieces. The
- *       cross-entropy's blocks are of the rows that 3840 elements hold, of 16 rows at least and of
- *       1920 at most, because one logarithm serves all of them; with any targets it adds up blocks
- *       as above within.
+ *       cross-entropy's blocks are of the rows that 3840 elements hold, but of 64 rows at least (32
+ *       if one is larger than a block as above) and of 1920 at most, because one logarithm serves
+ *       all of them; with any targets it adds up blocks as above within.
  *   <li><b>Lanes.</b> Element i of a block goes to lane i mod 64, a {@code float} accumulator of
  *       fused multiply-adds. Four 512-bit vectors hold the 64 lanes; narrower vectors go over the
  *       block several times, or keep the lanes in memory. Lanes j, j+16, j+32 and j+48 fold to one
@@ -44,13 +44,15 @@
  *       16 lanes of factors in {@code double}, in groups of 512 rows, the exponents moved into a
  *       {@code long} after each group, and one logarithm a block. <b>Guards:</b> a group with a
  *       factor that is negative, 2 or more, infinite or NaN, or with a lane's product below 2^-990,
- *       is added log by log. Without them two negative factors would cancel, and NaN could vanish.
- *       The vector kernel leaves a block with any such group, or with a y that it can not widen by
- *       bits alone, to the scalar one.
+ *       is the logarithm of its mantissas' product, to which what has no logarithm is added.
+ *       Without them two negative factors would cancel, and NaN could vanish. The vector kernel
+ *       leaves such a group, or one with a y that it can not widen by bits alone, to the scalar
+ *       one.
  *   <li><b>Any targets</b> need a logarithm for each element. If all of a block's y + δ are
  *       positive, normal and finite, as the least and the greatest of their bits say, then every
  *       logarithm is finite and a target of 0 adds nothing by itself. Otherwise the block is done
- *       again with the zeros left out, element by element.
+ *       again: logarithms of any numbers first, and then their products, where targets of 0 are
+ *       left out.
  *   <li><b>One-hot</b> means that each row has one 1.0f and otherwise zeros. A block of targets
  *       that are so takes the path of labels.
  *   <li><b>Softmax.</b> A row all of whose logits are within ±64, or −∞ as those of masked classes

@@ -19,7 +19,7 @@ import org.simdloss.Targets;
  */
 final class Fingerprint {
   /** The one that the README gives. */
-  static final String PUBLISHED = "6e778a7ddfb7fc88";
+  static final String PUBLISHED = "a929cfe48299063c";
 
   private static final long SEED = 20161;
 

@@ -31,7 +31,7 @@ public interface Kernels {
       float[] y, int yAt, float[] t, int tAt, float factor, int n, float[] out, int outAt);
 
   /**
-   * out = factor / (y + delta) · t, never −0, where y + delta is positive, normal and finite;
+   * out = factor / (y + delta) · t, never −0; 0 where t is ±0, and NaN where y + delta is below 0.
    * {@code out} may be y or t. The other order would lose digits of a small t · factor.
    */
   void quotients(
@@ -51,9 +51,6 @@ public interface Kernels {
 
   /** out = t · ln(y + delta), +0 where t is ±0; {@code out} may be y. */
   void timesLn(float[] y, int yAt, float delta, float[] t, int tAt, int n, float[] out, int outAt);
-
-  /** Whether y + delta is positive, normal and finite throughout. */
-  boolean areNormal(float[] y, int yAt, float delta, int n);
 
   /** out = ln(y + delta); {@code out} may be y. */
   void ln(float[] y, int yAt, float delta, int n, float[] out, int outAt);

@@ -11,8 +11,8 @@ import org.simdloss.internal.math.Ln;
  *
  * <p>A product hides what a sum of logarithms shows: two negative factors cancel, and one that
  * underflows midway loses its digits. So a group of factors counts as a product only if all of them
- * are in [0, 2) and no lane's product is near the least double; any other group is added logarithm
- * by logarithm.
+ * are in [0, 2) and no lane's product is near the least double; of any other group the factors'
+ * mantissas are multiplied, and their exponents added.
  */
 public final class Products {
   public static final int LANES = 16;

@@ -99,9 +99,36 @@ public sealed class ScalarKernels implements Kernels permits ScalarKernels.Twin 
       int n,
       float[] out,
       int outAt) {
+    if (areNormal(y, yAt, delta, n)) {
+      quotientsOfNormal(y, yAt, delta, t, tAt, factor, n, out, outAt);
+      return;
+    }
+    for (int i = 0; i < n; i++) {
+      out[outAt + i] = quotient(y[yAt + i] + delta, t[tAt + i], factor);
+    }
+  }
+
+  static void quotientsOfNormal(
+      float[] y,
+      int yAt,
+      float delta,
+      float[] t,
+      int tAt,
+      float factor,
+      int n,
+      float[] out,
+      int outAt) {
     for (int i = 0; i < n; i++) {
       out[outAt + i] = factor / (y[yAt + i] + delta) * t[tAt + i] + 0f;
     }
+  }
+
+  /** Where factor / v may be infinite, or v has lost digits, in {@code double}. */
+  private static float quotient(float v, float t, float factor) {
+    if (Ln.isNormal(v)) {
+      return factor / v * t + 0f;
+    }
+    return t == 0 ? 0 : v < 0 ? Float.NaN : (float) ((double) t * factor / v) + 0f;
   }
 
   @Override
@@ -121,8 +148,8 @@ public sealed class ScalarKernels implements Kernels permits ScalarKernels.Twin 
     }
   }
 
-  @Override
-  public boolean areNormal(float[] y, int yAt, float delta, int n) {
+  /** Whether y + delta is positive, normal and finite throughout. */
+  private static boolean areNormal(float[] y, int yAt, float delta, int n) {
     boolean normal = true;
     for (int i = yAt; i < yAt + n; i++) {
       normal &= Ln.isNormal(y[i] + delta);
@@ -350,21 +377,44 @@ public sealed class ScalarKernels implements Kernels permits ScalarKernels.Twin 
     double others = 0;
     for (int from = 0; from < n; from += Products.GROUP) {
       int end = Math.min(n, from + Products.GROUP);
-      long bits = 0;
-      for (int lane = 0; lane < Products.LANES; lane += 4) {
-        bits |= multiply(x, from + lane, end, delta, lanes, lane);
-      }
-      bits |= multiplyLast(x, end - (end - from) % 4, end, delta, lanes);
+      long bits = multiplyGroup(x, from, end, delta, lanes);
       if (Products.areExact(lanes, bits)) {
         product *= Products.mantissa(lanes);
         exponent += Products.exponent(lanes);
       } else {
-        for (int i = from; i < end; i++) {
-          others += Ln.of(x[i] + delta, 0);
-        }
+        others += lnOfOddProduct(x, from, end, delta, lanes);
       }
     }
     return Ln.of(product, exponent) + others;
+  }
+
+  /** Stores the lanes' products; returns the union of the factors' bits. */
+  static long multiplyGroup(float[] x, int from, int end, double delta, double[] lanes) {
+    long bits = 0;
+    for (int lane = 0; lane < Products.LANES; lane += 4) {
+      bits |= multiply(x, from + lane, end, delta, lanes, lane);
+    }
+    return bits | multiplyLast(x, end - (end - from) % 4, end, delta, lanes);
+  }
+
+  /**
+   * Σ ln(x + delta) of a group whose product is not exact. That of the factors' mantissas is; the
+   * infinity or NaN of a factor that has no logarithm is added.
+   */
+  static double lnOfOddProduct(float[] x, int from, int end, double delta, double[] lanes) {
+    Arrays.fill(lanes, 1);
+    long exponent = 0;
+    double others = 0;
+    for (int i = from; i < end; i++) {
+      double v = x[i] + delta;
+      if (v > 0 && v <= Double.MAX_VALUE) { // and normal, as sums of a float and such a delta are
+        exponent += Ln.exponent(v);
+        lanes[i % Products.LANES] *= Ln.mantissa(v);
+      } else {
+        others += Ln.of(v, 0);
+      }
+    }
+    return Ln.of(Products.mantissa(lanes), exponent + Products.exponent(lanes)) + others;
   }
 
   /**

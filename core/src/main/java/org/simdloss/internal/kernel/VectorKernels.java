@@ -48,6 +48,8 @@ public final class VectorKernels implements Kernels {
 
   private static final int ONE_BITS = Ln.ONE;
 
+  private static final int NAN_BITS = Float.floatToRawIntBits(Float.NaN);
+
   private static final long LOW_HALF = 0xffffffffL;
 
   /** From the exponent's bias in a float to that in a double, at its place in the latter. */
@@ -55,6 +57,14 @@ public final class VectorKernels implements Kernels {
 
   /** How much the fraction of a double is longer than that of a float. */
   private static final int WIDER_FRACTION = 52 - 23;
+
+  /**
+   * Some targets differ from 0 and 1.0 in their signs alone: they may be −0, and then are no
+   * obstacle.
+   */
+  private static final int ONLY_SIGNS = -1;
+
+  private static final int NOT_HOT = -2;
 
   /** A sum with this, or more, is the same whatever number below 2^-125 is added. */
   private static final double ABSORBING = 0x1p-60;
@@ -158,7 +168,8 @@ public final class VectorKernels implements Kernels {
   public double sumTimesLn(
       float[] y, int yAt, float delta, float[] t, int tAt, int n, float[] scratch) {
     if (!addTimesLn(y, yAt, delta, t, tAt, n, scratch)) {
-      return SCALAR.sumTimesLn(y, yAt, delta, t, tAt, n, scratch);
+      ln(y, yAt, delta, n, scratch, Block.TERMS);
+      return sumProducts(scratch, Block.TERMS, t, tAt, n, scratch);
     }
     int done = n - n % WIDTH;
     ScalarKernels.addTimesLn(
@@ -211,8 +222,8 @@ public final class VectorKernels implements Kernels {
         && most.reduceLanes(VectorOperators.MAX) <= Ln.GREATEST_FINITE;
   }
 
-  @Override
-  public boolean areNormal(float[] y, int yAt, float delta, int n) {
+  /** Whether y + delta is positive, normal and finite throughout. */
+  private static boolean areNormal(float[] y, int yAt, float delta, int n) {
     IntVector least = IntVector.broadcast(INTS, Ln.LEAST_NORMAL);
     IntVector most = IntVector.broadcast(INTS, Ln.LEAST_NORMAL);
     int i = 0;
@@ -232,9 +243,18 @@ public final class VectorKernels implements Kernels {
 
   @Override
   public void ln(float[] y, int yAt, float delta, int n, float[] out, int outAt) {
-    int done = areNormal(y, yAt, delta, n) ? n - n % WIDTH : 0;
-    for (int i = 0; i < done; i += WIDTH) {
-      // The same logarithm as in addTimesLn.
+    int done = n - n % WIDTH;
+    if (areNormal(y, yAt, delta, done)) {
+      lnOfNormal(y, yAt, delta, done, out, outAt);
+    } else {
+      lnOfAny(y, yAt, delta, done, out, outAt);
+    }
+    SCALAR.ln(y, yAt + done, delta, n - done, out, outAt + done);
+  }
+
+  /** The same logarithm as in {@link #addTimesLn}. */
+  private static void lnOfNormal(float[] y, int yAt, float delta, int n, float[] out, int outAt) {
+    for (int i = 0; i < n; i += WIDTH) {
       IntVector v = FloatVector.fromArray(FLOATS, y, yAt + i).add(delta).reinterpretAsInts();
       IntVector bits = v.sub(Ln.SPLIT);
       FloatVector k =
@@ -254,29 +274,83 @@ public final class VectorKernels implements Kernels {
               .fma(f, FloatVector.broadcast(FLOATS, Ln.Q1))
               .fma(f, FloatVector.broadcast(FLOATS, Ln.Q0));
       FloatVector low = q.fma(f.mul(f), k.mul(Ln.LN2_LOW));
-      FloatVector ln = k.fma(FloatVector.broadcast(FLOATS, Ln.LN2_HIGH), f.add(low));
-      ln.intoArray(out, outAt + i);
+      k.fma(FloatVector.broadcast(FLOATS, Ln.LN2_HIGH), f.add(low)).intoArray(out, outAt + i);
     }
-    SCALAR.ln(y, yAt + done, delta, n - done, out, outAt + done);
+  }
+
+  /**
+   * The same for any numbers, as {@link Ln#of}. What is there in place of a logarithm, where there
+   * is none, is added to a logarithm that means nothing: −∞ at 0, NaN below, and otherwise the
+   * infinity or the NaN itself.
+   */
+  private static void lnOfAny(float[] y, int yAt, float delta, int n, float[] out, int outAt) {
+    for (int i = 0; i < n; i += WIDTH) {
+      FloatVector x = FloatVector.fromArray(FLOATS, y, yAt + i).add(delta);
+      IntVector v = x.reinterpretAsInts();
+      IntVector size = v.and(Integer.MAX_VALUE);
+      // Each of these is a vector of masks: all bits 1 where it holds, and otherwise 0.
+      IntVector small = size.sub(Ln.LEAST_NORMAL).lanewise(VectorOperators.ASHR, 31);
+      IntVector zero = size.sub(1).lanewise(VectorOperators.ASHR, 31);
+      IntVector huge = size.sub(Ln.GREATEST_FINITE + 1).lanewise(VectorOperators.ASHR, 31).not();
+      IntVector below = v.lanewise(VectorOperators.ASHR, 31);
+      FloatVector none =
+          huge.and(v)
+              .or(below.and(NAN_BITS))
+              .and(zero.not())
+              .or(zero.and(MASKED_BITS))
+              .reinterpretAsFloats();
+      // Subnormals are scaled up.
+      IntVector bits =
+          x.mul(0x1p23f).reinterpretAsInts().and(small).or(v.and(small.not())).sub(Ln.SPLIT);
+      FloatVector k =
+          bits.lanewise(VectorOperators.ASHR, 23)
+              .sub(small.and(23))
+              .add(Ln.INT_MAGIC_BITS)
+              .reinterpretAsFloats()
+              .sub(Ln.INT_MAGIC);
+      FloatVector f = bits.and(Ln.MANTISSA).add(Ln.SPLIT).reinterpretAsFloats().sub(1);
+      FloatVector q =
+          FloatVector.broadcast(FLOATS, Ln.Q8)
+              .fma(f, FloatVector.broadcast(FLOATS, Ln.Q7))
+              .fma(f, FloatVector.broadcast(FLOATS, Ln.Q6))
+              .fma(f, FloatVector.broadcast(FLOATS, Ln.Q5))
+              .fma(f, FloatVector.broadcast(FLOATS, Ln.Q4))
+              .fma(f, FloatVector.broadcast(FLOATS, Ln.Q3))
+              .fma(f, FloatVector.broadcast(FLOATS, Ln.Q2))
+              .fma(f, FloatVector.broadcast(FLOATS, Ln.Q1))
+              .fma(f, FloatVector.broadcast(FLOATS, Ln.Q0));
+      FloatVector low = q.fma(f.mul(f), k.mul(Ln.LN2_LOW));
+      k.fma(FloatVector.broadcast(FLOATS, Ln.LN2_HIGH), f.add(low))
+          .add(none)
+          .intoArray(out, outAt + i);
+    }
   }
 
   @Override
   public void timesLn(
       float[] y, int yAt, float delta, float[] t, int tAt, int n, float[] out, int outAt) {
-    if (!areNormal(y, yAt, delta, n)) {
-      SCALAR.timesLn(y, yAt, delta, t, tAt, n, out, outAt);
-      return;
-    }
     ln(y, yAt, delta, n, out, outAt);
     int done = n - n % WIDTH;
     for (int i = 0; i < done; i += WIDTH) {
+      FloatVector target = FloatVector.fromArray(FLOATS, t, tAt + i);
+      // All bits 0 where the target is, all 1 elsewhere.
+      IntVector kept =
+          target
+              .reinterpretAsInts()
+              .and(Integer.MAX_VALUE)
+              .add(Integer.MAX_VALUE)
+              .lanewise(VectorOperators.ASHR, 31);
       FloatVector.fromArray(FLOATS, out, outAt + i)
-          .mul(FloatVector.fromArray(FLOATS, t, tAt + i))
-          .add(0) // makes +0 of the -0 that a target of 0 gives
+          .reinterpretAsInts()
+          .and(kept)
+          .reinterpretAsFloats()
+          .mul(target)
+          .add(0) // makes +0 of -0
           .intoArray(out, outAt + i);
     }
     for (int i = done; i < n; i++) {
-      out[outAt + i] = t[tAt + i] * out[outAt + i] + 0f;
+      float target = t[tAt + i];
+      out[outAt + i] = target != 0 ? target * out[outAt + i] + 0f : 0;
     }
   }
 
@@ -319,6 +393,30 @@ public final class VectorKernels implements Kernels {
       int n,
       float[] out,
       int outAt) {
+    if (areNormal(y, yAt, delta, n)) {
+      quotientsOfNormal(y, yAt, delta, t, tAt, factor, n, out, outAt);
+      return;
+    }
+    for (int i = 0; i < n; i += Lanes.COUNT) {
+      int count = Math.min(Lanes.COUNT, n - i);
+      if (areNormal(y, yAt + i, delta, count)) {
+        quotientsOfNormal(y, yAt + i, delta, t, tAt + i, factor, count, out, outAt + i);
+      } else {
+        SCALAR.quotients(y, yAt + i, delta, t, tAt + i, factor, count, out, outAt + i);
+      }
+    }
+  }
+
+  private static void quotientsOfNormal(
+      float[] y,
+      int yAt,
+      float delta,
+      float[] t,
+      int tAt,
+      float factor,
+      int n,
+      float[] out,
+      int outAt) {
     int done = n - n % WIDTH;
     for (int i = 0; i < done; i += WIDTH) {
       FloatVector.broadcast(FLOATS, factor)
@@ -327,7 +425,8 @@ public final class VectorKernels implements Kernels {
           .add(0)
           .intoArray(out, outAt + i);
     }
-    SCALAR.quotients(y, yAt + done, delta, t, tAt + done, factor, n - done, out, outAt + done);
+    ScalarKernels.quotientsOfNormal(
+        y, yAt + done, delta, t, tAt + done, factor, n - done, out, outAt + done);
   }
 
   @Override
@@ -360,8 +459,8 @@ public final class VectorKernels implements Kernels {
     int rowsPerWord = OneHotBits.rowsPerWord(cols);
     int words = writeWords(t, at, n, rowsPerWord * cols, hotBits);
     if (words < 0) {
-      // Something other than +0 and 1.0: -0 may be among it, which is no obstacle.
-      return SCALAR.hotColumns(t, at, rows, cols, columns, columnsAt, hotBits);
+      return words == ONLY_SIGNS
+          && SCALAR.hotColumns(t, at, rows, cols, columns, columnsAt, hotBits);
     }
     int done = words * rowsPerWord;
     return OneHotBits.writeColumns(hotBits, words, rowsPerWord, cols, columns, columnsAt)
@@ -385,9 +484,10 @@ public final class VectorKernels implements Kernels {
     }
     int n = rows * cols;
     int rowsPerWord = OneHotBits.rowsPerWord(cols);
-    int words = n < Long.SIZE ? -1 : writeWords(t, tAt, n, rowsPerWord * cols, hotBits);
+    int words = n < Long.SIZE ? ONLY_SIGNS : writeWords(t, tAt, n, rowsPerWord * cols, hotBits);
     if (words < 0) {
-      return SCALAR.hotValues(t, tAt, y, yAt, rows, cols, values, valuesAt, hotBits);
+      return words == ONLY_SIGNS
+          && SCALAR.hotValues(t, tAt, y, yAt, rows, cols, values, valuesAt, hotBits);
     }
     int done = words * rowsPerWord;
     return OneHotBits.writeValues(hotBits, words, rowsPerWord, cols, y, yAt, values, valuesAt)
@@ -397,24 +497,24 @@ public final class VectorKernels implements Kernels {
 
   /**
    * Writes the words of whole rows, and behind them the bits of the last 64 elements; returns how
-   * many words come before that, fewer by one than there may be, or −1 if an element is neither +0
-   * nor 1.0.
+   * many words come before that, fewer by one than there may be; {@link #ONLY_SIGNS}, or something
+   * else that is negative, if an element is neither +0 nor 1.0.
    */
   private static int writeWords(float[] t, int at, int n, int step, long[] hotBits) {
     int words = (n - Long.SIZE) / step + 1;
-    boolean known = true;
+    int odd = 0;
     for (int i = 0; i < Long.SIZE; i += 4 * WIDTH) {
-      known &= writeHotBits(t, at + i, i, words, step, hotBits, 0);
-      known &= writeHotBits(t, at + n - Long.SIZE + i, i, 1, step, hotBits, words);
+      odd |= writeHotBits(t, at + i, i, words, step, hotBits, 0);
+      odd |= writeHotBits(t, at + n - Long.SIZE + i, i, 1, step, hotBits, words);
     }
-    return known ? words : -1;
+    return odd == 0 ? words : odd == Integer.MIN_VALUE ? ONLY_SIGNS : NOT_HOT;
   }
 
   /**
    * Writes four vectors' bits, 1 where an element is 1.0, to each word from bit {@code shift} on,
-   * which is 0 at first; false if one is neither +0 nor 1.0.
+   * which is 0 at first; returns the bits in which any of them is neither +0 nor 1.0.
    */
-  private static boolean writeHotBits(
+  private static int writeHotBits(
       float[] t, int at, int shift, int words, int step, long[] hotBits, int hotBitsAt) {
     IntVector odd = IntVector.zero(INTS);
     for (int w = 0, i = at; w < words; w++, i += step) {
@@ -446,7 +546,7 @@ public final class VectorKernels implements Kernels {
               .reduceLanes(VectorOperators.OR);
       hotBits[hotBitsAt + w] = shift == 0 ? bits : hotBits[hotBitsAt + w] | bits << shift;
     }
-    return odd.reduceLanes(VectorOperators.OR) == 0;
+    return odd.reduceLanes(VectorOperators.OR);
   }
 
   /** One word after the other, whose bits are many elements apart. */
@@ -457,18 +557,19 @@ public final class VectorKernels implements Kernels {
     for (int from = 0; n - from > 0; from += Block.ELEMENTS) {
       int size = Math.min(Block.ELEMENTS, n - from);
       int words = size / Long.SIZE;
-      boolean known = true;
+      int odd = 0;
       for (int i = 0; i < Long.SIZE; i += 4 * WIDTH) {
-        known &= writeHotBits(t, at + from + i, i, words, Long.SIZE, hotBits, 0);
+        odd |= writeHotBits(t, at + from + i, i, words, Long.SIZE, hotBits, 0);
       }
       hotBits[words] = 0;
       for (int i = words * Long.SIZE; i < size; i++) {
         int bits = Float.floatToRawIntBits(t[at + from + i]);
-        known &= bits == 0 || bits == ONE_BITS;
+        odd |= bits == ONE_BITS ? 0 : bits;
         hotBits[words] |= (bits >>> 29 & 1L) << i;
       }
-      if (!known) {
-        return SCALAR.hotColumns(t, at, rows, cols, columns, columnsAt, hotBits);
+      if (odd != 0) {
+        return odd == Integer.MIN_VALUE
+            && SCALAR.hotColumns(t, at, rows, cols, columns, columnsAt, hotBits);
       }
       for (int i = 0; i < size; i += Long.SIZE) {
         for (long bits = hotBits[i / Long.SIZE]; bits != 0; bits &= bits - 1) {
@@ -541,6 +642,10 @@ public final class VectorKernels implements Kernels {
                       .and(Integer.MAX_VALUE)
                       .lanewise(VectorOperators.XOR, b))
               .reduceLanes(VectorOperators.MAX);
+      if (max > EXP_LIMIT_BITS) {
+        shifts[r] = Float.intBitsToFloat(max);
+        continue;
+      }
       IntVector beyondA = a.sub(MASKED_BITS);
       IntVector beyondB = b.sub(MASKED_BITS);
       int most =
@@ -565,6 +670,10 @@ public final class VectorKernels implements Kernels {
   @Override
   public void subtractShifts(
       float[] x, int at, int rows, int cols, float[] shifts, float[] out, int outAt) {
+    if (cols == 1) {
+      differences(x, at, shifts, 0, 1, rows, out, outAt);
+      return;
+    }
     if (cols <= WIDTH || cols > 2 * WIDTH) {
       SCALAR.subtractShifts(x, at, rows, cols, shifts, out, outAt);
       return;
@@ -824,25 +933,28 @@ public final class VectorKernels implements Kernels {
 
   @Override
   public double lnOfProduct(float[] x, int n, double delta, double[] lanes) {
-    if (delta < ABSORBING && !areNormal(x, 0, 0, n)) {
-      return SCALAR.lnOfProduct(x, n, delta, lanes);
-    }
     double product = 1;
     long exponent = 0;
+    double others = 0;
     for (int from = 0; from < n; from += Products.GROUP) {
       int end = Math.min(n, from + Products.GROUP);
       long bits = 0;
-      for (int lane = 0; lane < Products.LANES; lane += WIDTH) {
-        bits |= multiply(x, from + lane, end, delta, lanes, lane);
+      if (delta >= ABSORBING || areNormal(x, from, 0, end - from)) {
+        for (int lane = 0; lane < Products.LANES; lane += WIDTH) {
+          bits |= multiply(x, from + lane, end, delta, lanes, lane);
+        }
+        bits |= ScalarKernels.multiplyLast(x, end - (end - from) % WIDTH, end, delta, lanes);
+      } else {
+        bits = ScalarKernels.multiplyGroup(x, from, end, delta, lanes);
       }
-      bits |= ScalarKernels.multiplyLast(x, end - (end - from) % WIDTH, end, delta, lanes);
-      if (!Products.areExact(lanes, bits)) {
-        return SCALAR.lnOfProduct(x, n, delta, lanes);
+      if (Products.areExact(lanes, bits)) {
+        product *= Products.mantissa(lanes);
+        exponent += Products.exponent(lanes);
+      } else {
+        others += ScalarKernels.lnOfOddProduct(x, from, end, delta, lanes);
       }
-      product *= Products.mantissa(lanes);
-      exponent += Products.exponent(lanes);
     }
-    return Ln.of(product, exponent);
+    return Ln.of(product, exponent) + others;
   }
 
   /**

@@ -8,7 +8,6 @@ import org.simdloss.internal.block.Workspace;
 import org.simdloss.internal.kernel.Block;
 import org.simdloss.internal.kernel.Kernels;
 import org.simdloss.internal.kernel.OneHotBits;
-import org.simdloss.internal.math.Ln;
 
 /**
  * Σ t · ln(y + δ).
@@ -18,8 +17,14 @@ import org.simdloss.internal.math.Ln;
  * blocks take a logarithm for each element, piece by piece.
  */
 public final class CrossEntropyBlocks extends BlockLoss {
-  /** The least rows in a block, if none of them is larger than a block of other losses. */
-  private static final int LEAST_ROWS = 16;
+  /** The least rows in a block: of each, however wide, one value may be all that is read. */
+  private static final int LEAST_ROWS = 64;
+
+  /**
+   * The rows in a block if each is larger than a block of other losses: not as many, since threads
+   * share blocks, and may have a logarithm for each element to take.
+   */
+  private static final int LONG_ROWS = 32;
 
   private final double delta;
   private final float floatDelta;
@@ -48,10 +53,10 @@ public final class CrossEntropyBlocks extends BlockLoss {
     return Blocks.ceilDiv(rows, rowsPerBlock(cols));
   }
 
-  /** Two blocks of elements in rows, within limits; 1 where a row is larger than a block. */
+  /** Two blocks of elements in rows, within limits. */
   public static int rowsPerBlock(int cols) {
     return cols > Block.ELEMENTS
-        ? 1
+        ? LONG_ROWS
         : Math.max(LEAST_ROWS, Math.min(Block.ELEMENTS, 2 * Block.ELEMENTS / cols));
   }
 
@@ -112,45 +117,22 @@ public final class CrossEntropyBlocks extends BlockLoss {
       sum += kernels.sumTimesLn(yIn, work.y.from, floatDelta, tIn, work.t.from, n, work.scratch);
       if (gradient != null) {
         float[] out = work.out.place(gradient, first, n, Block.Y);
-        writeQuotients(work, yIn, tIn, n, out);
+        kernels.quotients(
+            yIn, work.y.from, floatDelta, tIn, work.t.from, work.factor, n, out, work.out.from);
         work.out.write(kernels, gradient, out, first, n);
       }
     }
     return sum;
   }
 
-  /**
-   * out = t · factor / (y + δ), the derivatives of a block that has been read: 0 where t is 0, NaN
-   * where there is no ln.
-   */
-  private void writeQuotients(Workspace work, float[] yIn, float[] tIn, int n, float[] out) {
-    float factor = work.factor;
-    int yAt = work.y.from;
-    int tAt = work.t.from;
-    int outAt = work.out.from;
-    if (kernels.areNormal(yIn, yAt, floatDelta, n)) {
-      kernels.quotients(yIn, yAt, floatDelta, tIn, tAt, factor, n, out, outAt);
-      return;
-    }
-    for (int i = 0; i < n; i++) {
-      out[outAt + i] = quotient(yIn[yAt + i] + floatDelta, tIn[tAt + i], factor);
-    }
-  }
-
-  /** Where factor / v may be infinite, or v has lost digits, in {@code double}. */
-  private static float quotient(float v, float t, float factor) {
-    if (Ln.isNormal(v)) {
-      return factor / v * t + 0f;
-    }
-    return t == 0 ? 0 : v < 0 ? Float.NaN : (float) ((double) t * factor / v) + 0f;
-  }
-
   /** The derivatives for one hot column a row, where y has been read: 0 in all the others. */
   private void writeQuotientsAt(
       int[] columns, Workspace work, int row, int rows, float[] gradient) {
     float[] values = work.rowSums;
+    float[] ones = work.rowTargets;
+    Arrays.fill(ones, 0, rows, 1);
+    kernels.quotients(values, 0, floatDelta, ones, 0, work.factor, rows, values, 0);
     int from = work.t.columnsFrom;
-    writeQuotientsOfHot(work, values, rows);
     int out = work.out.row(row);
     int stride = work.out.stride();
     if (stride == work.cols) {
@@ -163,20 +145,6 @@ public final class CrossEntropyBlocks extends BlockLoss {
     for (int r = 0; r < rows; r++, out += stride) {
       Arrays.fill(gradient, out, out + work.cols, 0);
       gradient[out + columns[from + r]] = values[r];
-    }
-  }
-
-  /** {@link #writeQuotients} where each t is 1, in the place of y. */
-  private void writeQuotientsOfHot(Workspace work, float[] values, int rows) {
-    float factor = work.factor;
-    float[] ones = work.rowTargets;
-    Arrays.fill(ones, 0, rows, 1);
-    if (kernels.areNormal(values, 0, floatDelta, rows)) {
-      kernels.quotients(values, 0, floatDelta, ones, 0, factor, rows, values, 0);
-      return;
-    }
-    for (int r = 0; r < rows; r++) {
-      values[r] = quotient(values[r] + floatDelta, 1, factor);
     }
   }
 

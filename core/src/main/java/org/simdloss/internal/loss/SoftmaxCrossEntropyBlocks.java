@@ -37,8 +37,13 @@ public final class SoftmaxCrossEntropyBlocks extends BlockLoss {
 
     private boolean hasExp;
 
-    /** The row that follows a block which had masked classes; −1 if there is none. */
+    /**
+     * The row that follows a block which had masked classes, or logits to be shifted; −1 if there
+     * is none. Where the block before had them, this one mostly has.
+     */
     private int rowAfterMasked = -1;
+
+    private int rowAfterShifted = -1;
 
     /**
      * Of a row of logits that is larger than a block: what is subtracted from them, and Σ t · d.
@@ -135,24 +140,38 @@ public final class SoftmaxCrossEntropyBlocks extends BlockLoss {
     int cols = work.cols;
     int n = rows * cols;
     float[] in = work.y.read(kernels, y, row * cols, n, Block.Y);
-    state.hasExp = cols > 1 && in != work.scratch && writeExpIfWithinLimit(work, in, row, rows);
+    boolean mayBeWithinLimit = cols > 1 && state.rowAfterShifted != row;
+    state.hasExp =
+        mayBeWithinLimit && in != work.scratch && writeExpIfWithinLimit(work, in, row, rows);
     state.isWithinLimit =
         state.hasExp
-            || cols > 1 && in == work.scratch && kernels.areWithinLimit(in, work.y.from, n);
+            || mayBeWithinLimit && in == work.scratch && kernels.areWithinLimit(in, work.y.from, n);
     if (state.isWithinLimit) {
       return in;
     }
     float[] shifts = work.rowSums;
-    if (RowSums.areNarrow(cols) && cols > 1) {
+    if (cols == 1) {
+      System.arraycopy(in, work.y.from, shifts, 0, rows);
+    } else if (RowSums.areNarrow(cols)) {
       kernels.shifts(in, work.y.from, rows, cols, shifts);
     } else {
       for (int r = 0; r < rows; r++) {
         shifts[r] = shift(in, work.y.from + r * cols, cols);
       }
     }
+    state.rowAfterShifted = areZero(shifts, rows) ? -1 : row + rows;
     kernels.subtractShifts(in, work.y.from, rows, cols, shifts, work.scratch, Block.Y);
     work.y.from = Block.Y;
     return work.scratch;
+  }
+
+  private static boolean areZero(float[] shifts, int rows) {
+    for (int r = 0; r < rows; r++) {
+      if (shifts[r] != 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** False if some logits have to be shifted. */
@@ -160,7 +179,6 @@ public final class SoftmaxCrossEntropyBlocks extends BlockLoss {
     State state = State.of(work);
     int at = work.y.from;
     int n = rows * work.cols;
-    // Where the block before had masked classes, this one mostly has.
     if (state.rowAfterMasked != row && kernels.expIfWithinLimit(x, at, n, work.scratch, Block.Y)) {
       return true;
     }
@@ -179,8 +197,7 @@ public final class SoftmaxCrossEntropyBlocks extends BlockLoss {
 
   /** Of a row with NaN or +∞ no finite number: its z becomes NaN. */
   private float shift(float[] x, int at, int cols) {
-    boolean isZero = cols > 1 && kernels.areWithinLimitOrMasked(x, at, cols);
-    return isZero ? 0 : kernels.max(x, at, cols);
+    return kernels.areWithinLimitOrMasked(x, at, cols) ? 0 : kernels.max(x, at, cols);
   }
 
   /**

@@ -40,11 +40,11 @@ class BlocksTest {
   void rowsOfACrossEntropyBlock() {
     assertEquals(1920, CrossEntropyBlocks.rowsPerBlock(1));
     assertEquals(384, CrossEntropyBlocks.rowsPerBlock(10));
-    assertEquals(16, CrossEntropyBlocks.rowsPerBlock(240));
-    assertEquals(16, CrossEntropyBlocks.rowsPerBlock(1920));
-    assertEquals(1, CrossEntropyBlocks.rowsPerBlock(1921));
+    assertEquals(64, CrossEntropyBlocks.rowsPerBlock(60));
+    assertEquals(64, CrossEntropyBlocks.rowsPerBlock(1920));
+    assertEquals(32, CrossEntropyBlocks.rowsPerBlock(1921));
     assertEquals(157, new CrossEntropyBlocks(0, ScalarKernels.INSTANCE).blocks(60_000, 10));
-    assertEquals(8, new CrossEntropyBlocks(0, ScalarKernels.INSTANCE).blocks(128, 1000));
+    assertEquals(2, new CrossEntropyBlocks(0, ScalarKernels.INSTANCE).blocks(128, 1000));
   }
 
   /** From about 300 µs on, which scalar code takes sooner. */
