@@ -371,7 +371,13 @@ def argmax(y):
 
 def accuracy_of(y, t, but=None):
     form = "accuracy-of-labels" if t.values.ndim == 1 else "accuracy-of-rows"
-    case(form, y, t, [accuracy(y.values, t.values)], but)
+    share = accuracy(y.values, t.values)
+    if but is None:  # to the library a row with NaN is wrong
+        labels = t.values if t.values.ndim == 1 else np.argmax(t.values, axis=1)
+        hits = (np.argmax(y.values, axis=1) == labels) & ~np.isnan(y.values).any(axis=1)
+        own = np.sum(hits) / float(y.values.shape[0])
+        but = None if own == share else [own]
+    case(form, y, t, [share], but)
 
 
 def one_hot_rows(y, t, but=None):

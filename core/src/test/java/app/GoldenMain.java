@@ -43,6 +43,20 @@ public final class GoldenMain {
           CrossEntropy.mean(),
           CrossEntropy.mean().delta(0),
           CrossEntropy.sum().delta(0.01));
+
+  /** An odd number: each comes with weights and without. */
+  private static final List<Loss> OPTIONS =
+      List.of(
+          SquaredError.mse(),
+          CrossEntropy.mean(),
+          CrossEntropy.mean().ignoring(0),
+          CrossEntropy.sum().smoothing(0.1),
+          CrossEntropy.mean().clip(0.01),
+          CrossEntropy.sum().clip(0.1).smoothing(0.2).ignoring(1),
+          SoftmaxCrossEntropy.mean(),
+          SoftmaxCrossEntropy.sum().smoothing(0.1),
+          SoftmaxCrossEntropy.mean().smoothing(0.1).ignoring(0));
+
   private static final List<SoftmaxCrossEntropy> SOFTMAXES =
       List.of(SoftmaxCrossEntropy.sum(), SoftmaxCrossEntropy.mean());
 
@@ -200,7 +214,8 @@ public final class GoldenMain {
     for (Map.Entry<String, Targets> named : targets.entrySet()) {
       String of = ", " + named.getKey() + ", " + shape + ", ";
       Targets t = named.getValue();
-      if (all || i % 5 == 0) {
+      boolean isRefused = shape.cols == 1 && named.getKey().equals("labels");
+      if ((all || i % 5 == 0) && !isRefused) {
         addLoss(SQUARED_ERRORS.get(i % 3), of + values, shape, y, t);
       }
       if (all || i % 5 == 1) {
@@ -211,9 +226,36 @@ public final class GoldenMain {
       }
       i++;
     }
+    addOptions(turn, shape, values, y, logits, labels, any);
     Batch softmax = shape.room();
     SOFTMAXES.get(turn % 2).on(backend).softmax(logits, softmax);
     add("softmax, " + shape + ", " + logitValues, hash(softmax.data()));
+  }
+
+  /** A loss with options or weights, in turn. */
+  private void addOptions(
+      int turn, Shape shape, Values values, Batch y, Batch logits, int[] labels, Batch any) {
+    float[] weights = new float[shape.rows];
+    Random random = new Random(1000 + turn);
+    for (int r = 0; r < shape.rows; r++) {
+      weights[r] = Math.max(0, 2 * random.nextFloat() - 0.5f);
+    }
+    Loss loss = OPTIONS.get(turn % OPTIONS.size());
+    Targets t = Targets.labels(labels, 1, shape.rows);
+    if (loss instanceof SquaredError) {
+      t = Targets.of(any);
+    }
+    boolean isSoftmax = loss instanceof SoftmaxCrossEntropy;
+    String of =
+        ", " + (loss instanceof SquaredError ? "any" : "labels") + ", " + shape + ", " + values;
+    if (turn % 2 == 0) {
+      addLoss(loss, of, shape, isSoftmax ? logits : y, t);
+    } else {
+      addLoss(loss, ", weighted" + of, shape, isSoftmax ? logits : y, t.weighted(weights));
+    }
+    LossSum rows = new LossSum();
+    loss.on(backend).addRowsTo(rows, isSoftmax ? logits : y, t.weighted(weights));
+    add(name(loss) + ", weighted" + of + ", row by row", hash(rows));
   }
 
   private static Values values(Shape shape, int turn) {

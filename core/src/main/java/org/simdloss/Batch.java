@@ -171,6 +171,12 @@ public final class Batch extends View {
     return ClassLabels.argmax(data, offset + r * stride, cols);
   }
 
+  /** Whether a row's first maximum is in a column; not where the row has a NaN. */
+  boolean isMaximum(int r, int col) {
+    int maximum = argmax(r);
+    return maximum == col && !Float.isNaN(get(r, maximum));
+  }
+
   /** Tells a call where its predictions are; see {@link Evaluator#run} for why in this way. */
   float[] asPredictions(Workspace work) {
     work.setPredictions(offset, rows, cols, stride);

@@ -85,7 +85,9 @@ public final class Labels {
 
   /**
    * The share of rows of y, from 0 to 1, that have their first maximum at the label: the book's
-   * {@code np.sum(np.argmax(y, axis=1) == t) / y.shape[0]}.
+   * {@code np.sum(np.argmax(y, axis=1) == t) / y.shape[0]}, but that a row with NaN is wrong: to
+   * NumPy the NaN is the maximum, and a network that has diverged is as good as its share of class
+   * 0.
    *
    * @throws IllegalArgumentException if there are not as many labels as rows, or no rows
    * @throws IndexOutOfBoundsException if a label is no column of y
@@ -100,14 +102,14 @@ public final class Labels {
     ClassLabels.check(labels, 0, labels.length, y.cols());
     int hits = 0;
     for (int r = 0; r < labels.length; r++) {
-      hits += y.argmax(r) == labels[r] ? 1 : 0;
+      hits += y.isMaximum(r, labels[r]) ? 1 : 0;
     }
     return hits / (double) labels.length;
   }
 
   /**
    * The share of rows of y, from 0 to 1, that have their first maximum where t's row has it: with
-   * one-hot rows the same as of their labels.
+   * one-hot rows the same as of their labels. A row of y with NaN is wrong.
    *
    * @throws IllegalArgumentException if the shapes differ, or there are no rows
    */
@@ -118,15 +120,17 @@ public final class Labels {
     checkRows(y);
     int hits = 0;
     for (int r = 0; r < y.rows(); r++) {
-      hits += y.argmax(r) == t.argmax(r) ? 1 : 0;
+      hits += y.isMaximum(r, t.argmax(r)) ? 1 : 0;
     }
     return hits / (double) y.rows();
   }
 
   /**
-   * One of the two others, as the targets are labels or values: for slices of them.
+   * One of the two others, as the targets are labels or values: for slices of them. Rows with
+   * weights count as often as these say; if all are 0, the share is NaN.
    *
-   * @throws IllegalArgumentException if the shapes differ, or there are no rows
+   * @throws IllegalArgumentException if the shapes differ, there are no rows, or a weight is
+   *     negative or not finite
    * @throws IndexOutOfBoundsException if a label is no column of y
    */
   public static double accuracy(Batch y, Targets t) {
@@ -134,7 +138,7 @@ public final class Labels {
     requireNonNull(t, "t");
     t.check(y.rows(), y.cols());
     checkRows(y);
-    return t.hits(y) / (double) y.rows();
+    return t.accuracy(y);
   }
 
   private static void checkRows(Batch y) {

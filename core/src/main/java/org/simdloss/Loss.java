@@ -3,14 +3,12 @@ package org.simdloss;
 import static java.util.Objects.requireNonNull;
 
 import java.util.List;
-import org.simdloss.internal.backend.Switches;
-import org.simdloss.internal.block.BlockLoss;
 import org.simdloss.internal.block.Output;
+import org.simdloss.internal.block.Total;
 import org.simdloss.internal.block.Workspace;
 import org.simdloss.internal.block.Workspaces;
 import org.simdloss.internal.call.Divisor;
 import org.simdloss.internal.call.Evaluator;
-import org.simdloss.internal.call.Total;
 import org.simdloss.internal.call.WarmUp;
 
 /**
@@ -20,7 +18,8 @@ import org.simdloss.internal.call.WarmUp;
  * return a new loss.
  *
  * <p><b>Shapes.</b> Predictions y are rows × cols, a sample a row. Targets are a label for each
- * row, or values of the same shape.
+ * row, or values of the same shape; rows may have weights ({@link Targets#weighted(float[])}), and
+ * then a mean is divided by their sum in place of the rows' number.
  *
  * <p><b>Bits.</b> The same operands give the same bits on every {@link Backend}, machine and JDK.
  * What {@link #perRow} writes for a row depends on that row, the options and the number of columns
@@ -30,8 +29,8 @@ import org.simdloss.internal.call.WarmUp;
  *
  * <p><b>Exceptions</b> are thrown before anything is written: {@link NullPointerException} for a
  * null, {@link IllegalArgumentException} if shapes differ or if there are no rows to take a mean
- * of, {@link IndexOutOfBoundsException} for a label that is no column. NaN and infinity are no
- * exceptions, but results.
+ * of, or for a row weight that is negative or not finite, {@link IndexOutOfBoundsException} for a
+ * label that is no column. NaN and infinity are no exceptions, but results.
  */
 public abstract sealed class Loss permits CrossEntropy, SoftmaxCrossEntropy, SquaredError {
   private final Evaluator evaluator;
@@ -40,13 +39,22 @@ public abstract sealed class Loss permits CrossEntropy, SoftmaxCrossEntropy, Squ
   /**
    * A loss that is scale · (the sum over the blocks) / divisor.
    *
-   * @param switches those of the loss's class
+   * @param plain what computes it without options and weights
+   * @param weighted what computes it with them
+   * @param hasOptions whether it has options
    */
-  Loss(BlockLoss blocks, Switches switches, double scale, Divisor divisor, Backend backend) {
+  Loss(
+      Evaluator.Form plain,
+      Evaluator.Form weighted,
+      boolean hasOptions,
+      double scale,
+      Divisor divisor,
+      Backend backend) {
     this.evaluator =
         new Evaluator(
-            blocks.on(backend.firstKernels()),
-            switches,
+            plain.on(backend.firstKernels()),
+            weighted.on(backend.firstKernels()),
+            hasOptions,
             scale,
             divisor,
             backend.isBest(),
@@ -64,7 +72,7 @@ public abstract sealed class Loss permits CrossEntropy, SoftmaxCrossEntropy, Squ
    * and it is never needed: see {@link Backend#best()}.
    */
   public final void warmUp() {
-    WarmUp.run(backend.kernels(), List.of(evaluator.switches()));
+    WarmUp.run(backend.kernels(), List.of(evaluator.form().switches()));
   }
 
   /**
@@ -120,8 +128,8 @@ public abstract sealed class Loss permits CrossEntropy, SoftmaxCrossEntropy, Squ
   }
 
   /**
-   * The loss of each row by itself, before the division by the number of rows: a mean loss is the
-   * mean of these, a sum their sum, but for rounding.
+   * The loss of each row by itself, times its weight, before the division by the number of rows or
+   * the sum of weights: a sum is their sum, but for rounding.
    *
    * @param losses where row r's loss is written, at [r]; elements from {@code y.rows()} on are left
    *     alone. It may be y's or t's own array if each row's loss takes the place of that row (one
@@ -148,7 +156,9 @@ public abstract sealed class Loss permits CrossEntropy, SoftmaxCrossEntropy, Squ
   /**
    * Adds a batch's loss to a sum over several, whose {@link LossSum#mean()} is then the mean over
    * all of their rows: of {@link SquaredError#mse()}, over all of their elements. That of a single
-   * batch has the bits of this loss if it is a mean. No rows add nothing.
+   * batch has the bits of this loss if it is a mean. No rows add nothing. The sum's bits depend on
+   * how rows were cut into batches, in the last digits; those of {@link #addRowsTo(LossSum, Batch,
+   * Targets)} do not.
    *
    * <p>A sum is for one loss; nobody checks that.
    *
@@ -169,6 +179,59 @@ public abstract sealed class Loss permits CrossEntropy, SoftmaxCrossEntropy, Squ
   /** {@link #addTo(LossSum, Batch, Targets)} of {@link Targets#of(Batch)}. */
   public final void addTo(LossSum sum, Batch y, Batch t) {
     addTo(sum, y, Targets.of(requireNonNull(t, "t")));
+  }
+
+  /**
+   * {@link #addTo(LossSum, Batch, Targets)}, and in the same pass the derivatives that {@link
+   * #lossAndGradient(Batch, Targets, Batch)} writes: those of this batch's own loss, divided by its
+   * own rows if that is a mean. No rows add and write nothing.
+   *
+   * @param gradient where derivatives are written, as there
+   * @throws IllegalArgumentException also if {@code gradient} has another shape, or overlaps y or t
+   */
+  public final void addTo(LossSum sum, Batch y, Targets t, Batch gradient) {
+    requireNonNull(sum, "sum");
+    check(y, t);
+    check(y, gradient);
+    add(sum.total(), y, t, gradient);
+  }
+
+  private void add(Total total, Batch y, Targets t, Batch gradient) {
+    Workspace work = Workspaces.take(Output.TOTAL_AND_GRADIENT);
+    run(y, t, work, gradient.asOutput(work), total);
+  }
+
+  /** {@link #addTo(LossSum, Batch, Targets, Batch)} of {@link Targets#labels(int[])}. */
+  public final void addTo(LossSum sum, Batch y, int[] labels, Batch gradient) {
+    addTo(sum, y, Targets.labels(labels), gradient);
+  }
+
+  /** {@link #addTo(LossSum, Batch, Targets, Batch)} of {@link Targets#of(Batch)}. */
+  public final void addTo(LossSum sum, Batch y, Batch t, Batch gradient) {
+    addTo(sum, y, Targets.of(requireNonNull(t, "t")), gradient);
+  }
+
+  /**
+   * Adds each row to a sum by itself: the bits of {@link #addTo(LossSum, Batch, Targets)} of each
+   * row alone. So the sum's bits depend on the rows alone, and not on how a data set was cut into
+   * calls, batches and machines. It is slower than {@code addTo}, and always on one thread.
+   *
+   * @param sum what is added to
+   */
+  public final void addRowsTo(LossSum sum, Batch y, Targets t) {
+    requireNonNull(sum, "sum");
+    check(y, t);
+    run(y, t, Workspaces.take(Output.ROW_TOTALS), null, sum.total());
+  }
+
+  /** {@link #addRowsTo(LossSum, Batch, Targets)} of {@link Targets#labels(int[])}. */
+  public final void addRowsTo(LossSum sum, Batch y, int[] labels) {
+    addRowsTo(sum, y, Targets.labels(labels));
+  }
+
+  /** {@link #addRowsTo(LossSum, Batch, Targets)} of {@link Targets#of(Batch)}. */
+  public final void addRowsTo(LossSum sum, Batch y, Batch t) {
+    addRowsTo(sum, y, Targets.of(requireNonNull(t, "t")));
   }
 
   private double run(Batch y, Targets t, Workspace work, float[] out) {

@@ -6,12 +6,12 @@ import java.io.InvalidObjectException;
 import java.io.ObjectInputStream;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
-import org.simdloss.internal.call.Total;
+import org.simdloss.internal.block.Total;
 import org.simdloss.internal.math.ExactSum;
 
 /**
  * A loss summed over many batches: a data set larger than memory, or spread over workers, gets one
- * mean, that of all its rows, and never a mean of means.
+ * mean, that of all its rows, and never a mean of means. One sum is for one thread.
  *
  * <p>It holds the batches' losses as {@code double}s before any division, added up exactly; their
  * weights, the numbers that the losses would have been divided by, added up exactly too; and the
@@ -122,15 +122,15 @@ public final class LossSum implements Serializable {
 
   /**
    * {@link #sum()} / {@link #weight()}, the mean loss: the exact totals' quotient to within 2^-51
-   * of it, if none of the three is below 2^-1022 or past the range.
+   * of it, if none of the three is below 2^-1022 or past the range. NaN if all weights are 0.
    *
-   * @throws IllegalStateException if the weight is 0, as it is before anything is added
+   * @throws IllegalStateException if there are no rows
    */
   public double mean() {
-    double divisor = weight.value();
-    if (divisor == 0) {
-      throw new IllegalStateException("the weight of " + rows + " rows is 0; a mean needs more");
+    if (rows == 0) {
+      throw new IllegalStateException("nothing has been added; a mean needs 1 row or more");
     }
+    double divisor = weight.value();
     double mean = sum.value() / divisor;
     return mean == mean ? mean : Double.NaN;
   }

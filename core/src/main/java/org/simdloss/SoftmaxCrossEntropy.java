@@ -4,12 +4,14 @@ import static java.util.Objects.requireNonNull;
 
 import org.simdloss.internal.backend.Switches;
 import org.simdloss.internal.block.Output;
+import org.simdloss.internal.block.TargetOptions;
+import org.simdloss.internal.block.Total;
 import org.simdloss.internal.block.Workspace;
 import org.simdloss.internal.block.Workspaces;
 import org.simdloss.internal.call.Divisor;
 import org.simdloss.internal.call.Evaluator;
-import org.simdloss.internal.call.Total;
 import org.simdloss.internal.loss.SoftmaxCrossEntropyBlocks;
+import org.simdloss.internal.loss.WeightedSoftmaxCrossEntropyBlocks;
 
 /**
  * The cross-entropy error of the softmax of logits x, −Σ t · ln softmax(x) = Σ t · (ln Σ e^x − x),
@@ -38,21 +40,34 @@ import org.simdloss.internal.loss.SoftmaxCrossEntropyBlocks;
  * |d|) · p + 2^-126; a gradient of any other targets within u · ((40 + |d|) · p · Σ |t| + 2 |t|), Σ
  * over the row, plus 2^-126 · max(1, Σ |t|): where targets of both signs cancel, Σ t loses digits.
  * {@link #perRow} takes a {@code float} logarithm: of a label within u · (40 + 2 |d| + 3 |ln Σ
- * e^d|).
+ * e^d|). With weights w and smoothed targets t', and m the row's maximum, a loss is within 45 u · Σ
+ * w · |t'| · (2 + |ln Σ e^(x − m)| + 2 |x| + |m|), and a gradient within 45 u · w · (p · Σ |t'| ·
+ * (8 + |x|) + |t'|).
  */
 public final class SoftmaxCrossEntropy extends Loss {
   private static volatile SoftmaxCrossEntropy sum;
   private static volatile SoftmaxCrossEntropy mean;
 
-  private SoftmaxCrossEntropy(Divisor divisor, Backend backend) {
-    super(SoftmaxCrossEntropyBlocks.INSTANCE, Switches.SOFTMAX_CROSS_ENTROPY, 1, divisor, backend);
+  private final TargetOptions options;
+
+  private SoftmaxCrossEntropy(Divisor divisor, TargetOptions options, Backend backend) {
+    super(
+        new Evaluator.Form(SoftmaxCrossEntropyBlocks.INSTANCE, Switches.SOFTMAX_CROSS_ENTROPY),
+        new Evaluator.Form(
+            new WeightedSoftmaxCrossEntropyBlocks(options, backend.firstKernels()),
+            Switches.WEIGHTED_SOFTMAX_CROSS_ENTROPY),
+        options.areSet(),
+        1,
+        divisor,
+        backend);
+    this.options = options;
   }
 
   /** Σ t · (ln Σ e^x − x). */
   public static SoftmaxCrossEntropy sum() {
     SoftmaxCrossEntropy known = sum;
     if (known == null) {
-      known = new SoftmaxCrossEntropy(Divisor.NONE, Backend.best());
+      known = new SoftmaxCrossEntropy(Divisor.NONE, TargetOptions.NONE, Backend.best());
       sum = known;
     }
     return known;
@@ -62,7 +77,7 @@ public final class SoftmaxCrossEntropy extends Loss {
   public static SoftmaxCrossEntropy mean() {
     SoftmaxCrossEntropy known = mean;
     if (known == null) {
-      known = new SoftmaxCrossEntropy(Divisor.ROWS, Backend.best());
+      known = new SoftmaxCrossEntropy(Divisor.ROWS, TargetOptions.NONE, Backend.best());
       mean = known;
     }
     return known;
@@ -101,15 +116,40 @@ public final class SoftmaxCrossEntropy extends Loss {
     evaluator.run(work, logits.asPredictions(work), null, null, out, Total.NONE);
   }
 
+  /**
+   * The same loss, in which rows with a label count nowhere: neither in the loss nor in a mean's
+   * divisor; their derivatives and their losses of {@link #perRow} are 0, and their logits are not
+   * read. {@link LossSum#rows()} counts them. PyTorch calls it {@code ignore_index}.
+   *
+   * @param label any number, such as −100, whether it is a column or not. Other targets than labels
+   *     are refused when the loss is called.
+   */
+  public SoftmaxCrossEntropy ignoring(int label) {
+    return new SoftmaxCrossEntropy(evaluator().divisor(), options.ignoring(label), backend());
+  }
+
+  /**
+   * The same loss of smoothed targets, (1 − ε) · t + ε / cols: every class gets its share, so that
+   * a logit of −∞ gives a loss of +∞. Labels and {@link Targets#argmax} stand for one-hot rows,
+   * which are smoothed. PyTorch calls it {@code label_smoothing}.
+   *
+   * @param epsilon from 0, which changes nothing, to 1
+   * @throws IllegalArgumentException if it is anything else
+   */
+  public SoftmaxCrossEntropy smoothing(double epsilon) {
+    return new SoftmaxCrossEntropy(evaluator().divisor(), options.smoothing(epsilon), backend());
+  }
+
   @Override
   public SoftmaxCrossEntropy on(Backend backend) {
-    return new SoftmaxCrossEntropy(evaluator().divisor(), requireNonNull(backend, "backend"));
+    return new SoftmaxCrossEntropy(
+        evaluator().divisor(), options, requireNonNull(backend, "backend"));
   }
 
   /** For example {@code SoftmaxCrossEntropy.mean on vector-512}. */
   @Override
   public String toString() {
     String name = evaluator().divisor() == Divisor.NONE ? "sum" : "mean";
-    return "SoftmaxCrossEntropy." + name + " on " + backend();
+    return "SoftmaxCrossEntropy." + name + options + " on " + backend();
   }
 }

@@ -55,7 +55,14 @@ class AllocationTest {
     SOFTMAX_ALONE,
     SOFTMAX_OF_A_LONG_ROW,
     ANY_TARGETS_GRADIENT,
-    SQUARED_ERROR_GRADIENT
+    SQUARED_ERROR_GRADIENT,
+    WEIGHTS,
+    SOFTMAX_WEIGHTS_GRADIENT,
+    IGNORED_LABEL,
+    SMOOTHING_AND_CLIP,
+    SOFTMAX_SMOOTHING,
+    ROW_BY_ROW,
+    SUM_AND_GRADIENT
   }
 
   /**
@@ -68,6 +75,11 @@ class AllocationTest {
     private final SquaredError squared;
     private final CrossEntropy entropy;
     private final SoftmaxCrossEntropy softmax;
+    private final CrossEntropy ignoring;
+    private final CrossEntropy clipped;
+    private final SoftmaxCrossEntropy smoothed;
+    private final float[] weights = new float[100];
+    private final LossSum total = new LossSum();
     private final float[] y;
     private final float[] t;
     private final int[] labels;
@@ -89,6 +101,16 @@ class AllocationTest {
       labels = shape.labels(random);
       hot = TestData.oneHot(shape, labels).data();
       gradient = new float[y.length];
+      ignoring = entropy.ignoring(3);
+      clipped = entropy.smoothing(0.1).clip(0.01);
+      smoothed = softmax.smoothing(0.1);
+      for (int r = 0; r < weights.length; r++) {
+        weights[r] = 0.1f * (r % 7); // whose sum is no double
+      }
+      if (kind.ordinal() >= Kind.WEIGHTS.ordinal()) {
+        clipped.warmUp();
+        smoothed.warmUp();
+      }
     }
 
     @Override
@@ -143,6 +165,29 @@ class AllocationTest {
                       Batch.of(y, 0, 100, 10, 10),
                       Batch.of(t, 0, 100, 10, 10),
                       Batch.of(gradient, 0, 100, 10, 10));
+              case WEIGHTS ->
+                  entropy.loss(
+                      Batch.of(y, 0, 90, 10, 10), Targets.labels(labels, 3, 90).weighted(weights));
+              case SOFTMAX_WEIGHTS_GRADIENT ->
+                  softmax.lossAndGradient(
+                      Batch.of(y, 0, 90, 10, 10),
+                      Targets.of(Batch.of(t, 0, 90, 10, 10)).weighted(weights, 5).slice(0, 90),
+                      Batch.of(gradient, 0, 90, 10, 10));
+              case IGNORED_LABEL -> ignoring.loss(Batch.of(y, 0, 100, 10, 10), labels);
+              case SMOOTHING_AND_CLIP -> clipped.loss(Batch.of(y, 0, 100, 10, 10), labels);
+              case SOFTMAX_SMOOTHING -> smoothed.loss(Batch.of(y, 0, 100, 10, 10), labels);
+              case ROW_BY_ROW -> {
+                entropy.addRowsTo(total, Batch.of(y, 0, 100, 10, 10), labels);
+                yield 0;
+              }
+              case SUM_AND_GRADIENT -> {
+                entropy.addTo(
+                    total,
+                    Batch.of(y, 0, 100, 10, 10),
+                    Targets.labels(labels),
+                    Batch.of(gradient, 0, 100, 10, 10));
+                yield gradient[0];
+              }
               case SQUARED_ERROR_GRADIENT ->
                   squared.lossAndGradient(
                       Batch.of(y, 0, 100, 10, 10),

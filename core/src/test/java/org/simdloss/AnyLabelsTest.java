@@ -48,8 +48,10 @@ class AnyLabelsTest {
     return -1;
   }
 
+  /** What follows the message, a hint, is another test's. */
   private static void refused(Class<? extends Exception> type, String message, Executable call) {
-    assertEquals(message, assertThrowsExactly(type, call).getMessage());
+    String said = assertThrowsExactly(type, call).getMessage();
+    assertEquals(message, said.replaceFirst(" \\(labels begin.*|: (slice|a label is).*", ""));
   }
 
   /**
@@ -101,6 +103,10 @@ class AnyLabelsTest {
     sum.add(0.1, 3, 3);
 
     int bad = firstBad(labels, cols);
+    if (bad < 0 && TestData.isRefused(loss, t, cols)) {
+      assertThrows(IllegalArgumentException.class, () -> loss.loss(y, labels));
+      return false;
+    }
     if (bad < 0) {
       Loss scalar = loss.on(Backend.scalar());
       double expected = scalar.loss(y, labels);

@@ -27,7 +27,15 @@ class BytecodeTest {
   private static final Map<Class<?>, List<String>> STEPS =
       Map.of(
           Loss.class,
-          List.of("loss(", "lossAndGradient(", "perRow(", "addTo(", "run(", "check("),
+          List.of(
+              "loss(",
+              "lossAndGradient(",
+              "perRow(",
+              "addTo(",
+              "addRowsTo(",
+              "add(",
+              "run(",
+              "check("),
           SoftmaxCrossEntropy.class,
           List.of("softmax(", "check(", "run(", "withoutTargets("),
           Batch.class,
@@ -45,9 +53,19 @@ class BytecodeTest {
               "offset(",
               "stride("),
           Targets.class,
-          List.of("of(", "labels(", "argmax(", "slice(", "part(", "asTargets(", "check(", "rows("),
+          List.of(
+              "of(",
+              "labels(",
+              "argmax(",
+              "weighted(",
+              "slice(",
+              "part(",
+              "asTargets(",
+              "check(",
+              "checkWeights(",
+              "rows("),
           Workspace.class,
-          List.of("setPredictions(", "setTargets(", "setOutput(", "set("),
+          List.of("setPredictions(", "setTargets(", "setWeights(", "setOutput(", "set("),
           Workspaces.class,
           List.of("take(Output)"));
 

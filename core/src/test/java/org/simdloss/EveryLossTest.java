@@ -38,7 +38,7 @@ class EveryLossTest {
     List<Switches> all =
         TestData.losses().stream()
             .filter(loss::isInstance)
-            .map(each -> each.evaluator().switches())
+            .map(each -> each.evaluator().plain().switches())
             .distinct()
             .toList();
     assertEquals(1, all.size());

@@ -114,7 +114,9 @@ class GradientTest {
       }
       Batch batch = Batch.of(y, rows, cols);
       check(loss, definition, y, soft, Targets.of(Batch.of(soft, rows, cols)), batch);
-      check(loss, definition, y, hot, Targets.labels(labels), batch);
+      if (!TestData.isRefused(loss, Targets.labels(labels), cols)) {
+        check(loss, definition, y, hot, Targets.labels(labels), batch);
+      }
       check(loss, definition, y, hot, Targets.argmax(Batch.of(hot, rows, cols)), batch);
     }
   }

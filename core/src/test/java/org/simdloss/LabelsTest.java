@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrowsExactly;
 
 import java.util.Arrays;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -83,8 +84,10 @@ class LabelsTest {
     for (int r = 0; r < y.rows(); r++) {
       assertEquals(slowArgmax(y, r), labels[r], "row " + r);
     }
-    assertEquals(1, Labels.accuracy(y, labels));
-    assertEquals(1, Labels.accuracy(y, y));
+    long right =
+        IntStream.range(0, y.rows()).filter(r -> !Float.isNaN(y.get(r, labels[r]))).count();
+    assertEquals((double) right / y.rows(), Labels.accuracy(y, labels));
+    assertEquals((double) right / y.rows(), Labels.accuracy(y, y));
     assertArrayEquals(labels, Labels.argmax(Labels.oneHot(labels, y.cols())));
 
     Batch hot = shape.batch(random, Values.HOSTILE);
@@ -97,12 +100,12 @@ class LabelsTest {
     Labels.oneHot(labels, hot);
     assertArrayEquals(
         TestData.bits(expected, expected.length), TestData.bits(hot.data(), expected.length));
-    assertEquals(1, Labels.accuracy(y, hot));
+    assertEquals((double) right / y.rows(), Labels.accuracy(y, hot));
 
     int[] guesses = shape.labels(random);
     int hits = 0;
     for (int r = 0; r < y.rows(); r++) {
-      hits += guesses[r] == labels[r] ? 1 : 0;
+      hits += guesses[r] == labels[r] && !Float.isNaN(y.get(r, labels[r])) ? 1 : 0;
     }
     assertEquals((double) hits / y.rows(), Labels.accuracy(y, guesses));
     assertEquals((double) hits / y.rows(), Labels.accuracy(y, Labels.oneHot(guesses, y.cols())));
@@ -124,8 +127,13 @@ class LabelsTest {
     assertEquals("Batch 1×4 (offset 0, stride 4)", one.toString());
     assertArrayEquals(new float[] {0, 0, 1, 0}, one.data());
     assertEquals("Batch 0×4 (offset 0, stride 4)", Labels.oneHot(new int[0], 4).toString());
-    // a NaN is a prediction like any other
-    assertEquals(1, Labels.accuracy(Batch.row(new float[] {1, NAN}), new int[] {1}));
+    // a row with NaN is wrong, whatever its label is
+    Batch odd = Batch.row(new float[] {1, NAN});
+    assertEquals(0, Labels.accuracy(odd, new int[] {1}));
+    assertEquals(0, Labels.accuracy(odd, new int[] {0}));
+    assertEquals(0, Labels.accuracy(odd, odd));
+    assertEquals(0, Labels.accuracy(odd, Targets.argmax(odd)));
+    assertArrayEquals(new int[] {1}, Labels.argmax(odd));
     Batch four = Batch.of(new float[] {1, 2, 2, 1, 1, 2, 2, 1}, 4, 2);
     Targets t = Targets.labels(new int[] {9, 1, 0, 0, 0, 9}, 1, 4);
     assertEquals(0.75, Labels.accuracy(four, t));

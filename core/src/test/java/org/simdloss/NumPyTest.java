@@ -385,7 +385,7 @@ class NumPyTest {
 
   /**
    * Zero targets add nothing, negative labels and means of nothing are refused, squares are float,
-   * and a softmax that is 0 has a logarithm.
+   * a softmax that is 0 has a logarithm, and a prediction with NaN is wrong.
    */
   @ParameterizedTest(name = "{0}")
   @MethodSource("differences")

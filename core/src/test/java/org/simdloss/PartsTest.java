@@ -85,7 +85,9 @@ class PartsTest {
         assertResults(loss, y, Targets.of(t), Targets.of(flat));
         assertResults(loss, y, Targets.argmax(t), Targets.argmax(flat));
       }
-      assertResults(loss, y, Targets.labels(labels), Targets.of(hot));
+      if (!TestData.isRefused(loss, Targets.labels(labels), shape.cols())) {
+        assertResults(loss, y, Targets.labels(labels), Targets.of(hot));
+      }
     }
   }
 

@@ -53,6 +53,9 @@ class SameBitsTest {
             Targets.labels(labels),
             Targets.of(TestData.oneHot(shape, labels)))) {
       for (Loss loss : TestData.arithmetics()) {
+        if (TestData.isRefused(loss, t, shape.cols())) {
+          continue;
+        }
         String reference = null;
         int[] rowReference = null;
         int[] gradientReference = null;
@@ -157,6 +160,9 @@ class SameBitsTest {
       hotWithMinusZero.data()[i] = hotWithMinusZero.data()[i] == 0 ? -0f : 1;
     }
     for (Loss loss : TestData.arithmetics()) {
+      if (TestData.isRefused(loss, Targets.labels(labels), shape.cols())) {
+        continue;
+      }
       String expected = hex(loss.loss(y, labels));
       float[] rows = new float[shape.rows()];
       loss.perRow(y, labels, rows);
@@ -220,6 +226,9 @@ class SameBitsTest {
       Batch rowGradient = Batch.row(new float[shape.cols()]);
       for (Targets targets :
           List.of(Targets.of(t), Targets.labels(labels), Targets.argmax(t), Targets.of(mixed))) {
+        if (TestData.isRefused(loss, targets, shape.cols())) {
+          continue;
+        }
         loss.perRow(y, targets, all);
         loss.lossAndGradient(y, targets, gradient);
         for (int r = 0; r < shape.rows(); r += 1 + shape.rows() / 9) {
@@ -309,6 +318,9 @@ class SameBitsTest {
             CrossEntropy.sum(),
             CrossEntropy.sum().delta(0),
             SoftmaxCrossEntropy.sum())) {
+      if (TestData.isRefused(loss, t, cols)) {
+        continue;
+      }
       Loss scalar = loss.on(Backend.scalar());
       scalar.perRow(yAlone, tAlone, loss1);
       scalar.lossAndGradient(yAlone, tAlone, one);
@@ -348,6 +360,9 @@ class SameBitsTest {
     int[] labels = shape.labels(random);
     for (Targets t : List.of(Targets.of(any), Targets.argmax(any), Targets.labels(labels))) {
       for (Loss loss : TestData.arithmetics()) {
+        if (TestData.isRefused(loss, t, shape.cols())) {
+          continue;
+        }
         byte[] expected = sum(loss.on(Backend.scalar()), y, t).toBytes();
         for (Backend backend : TestData.backends()) {
           Loss on = loss.on(backend);
@@ -397,6 +412,9 @@ class SameBitsTest {
               Targets.argmax(any),
               Targets.of(TestData.oneHot(shape, labels)))) {
         for (Loss loss : TestData.arithmetics()) {
+          if (TestData.isRefused(loss, t, shape.cols())) {
+            continue;
+          }
           Results expected = Results.of(loss.on(Backend.scalar()), y, t);
           for (Backend backend : TestData.oneThreaded()) {
             Loss on = loss.on(backend.parallel());

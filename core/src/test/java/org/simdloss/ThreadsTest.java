@@ -86,7 +86,9 @@ class ThreadsTest {
   }
 
   private static void add(List<Job> jobs, Loss loss, Batch y, Targets t) {
-    jobs.add(new Job(loss, y, t, Results.of(loss.on(Backend.scalar()), y, t)));
+    if (!TestData.isRefused(loss, t, y.cols())) {
+      jobs.add(new Job(loss, y, t, Results.of(loss.on(Backend.scalar()), y, t)));
+    }
   }
 
   /** All jobs, in an order of one's own. */

@@ -9,17 +9,19 @@ import org.simdloss.Backend;
 import org.simdloss.Batch;
 import org.simdloss.CrossEntropy;
 import org.simdloss.Loss;
+import org.simdloss.LossSum;
 import org.simdloss.SoftmaxCrossEntropy;
 import org.simdloss.SquaredError;
 import org.simdloss.Targets;
 
 /**
- * One number over the bits of every loss and gradient, of every kind of targets, on batches of many
- * shapes: the same on every backend, machine and JDK, or the library has broken its promise.
+ * One number over the bits of every loss and gradient, of every kind of targets, with options and
+ * weights, on batches of many shapes: the same on every backend, machine and JDK, or the library
+ * has broken its promise.
  */
 final class Fingerprint {
   /** The one that the README gives. */
-  static final String PUBLISHED = "a929cfe48299063c";
+  static final String PUBLISHED = "c75db0bbbfbee9ec";
 
   private static final long SEED = 20161;
 
@@ -169,14 +171,34 @@ final class Fingerprint {
 
   private void addLosses(Batch y, Targets[] targets) {
     for (Targets t : targets) {
-      add(SquaredError.halfSum().on(backend), y, t);
-      add(SquaredError.halfSumOverRows().on(backend), y, t);
-      add(SquaredError.mse().on(backend), y, t);
+      if (y.cols() > 1 || t != targets[0]) { // of one column it refuses labels
+        add(SquaredError.halfSum().on(backend), y, t);
+        add(SquaredError.halfSumOverRows().on(backend), y, t);
+        add(SquaredError.mse().on(backend), y, t);
+      }
       for (double delta : DELTAS) {
         add(CrossEntropy.sum().delta(delta).on(backend), y, t);
       }
       add(CrossEntropy.mean().on(backend), y, t);
     }
+    Targets labels = targets[0].weighted(weights(y.rows()));
+    Targets values = targets[2].weighted(weights(y.rows()));
+    add(SquaredError.mse().on(backend), y, values);
+    add(CrossEntropy.mean().on(backend), y, labels);
+    add(CrossEntropy.mean().on(backend), y, values);
+    add(CrossEntropy.mean().ignoring(0).on(backend), y, targets[0]);
+    add(CrossEntropy.sum().smoothing(0.1).on(backend), y, targets[0]);
+    add(CrossEntropy.mean().clip(0.01).on(backend), y, targets[1]);
+    add(CrossEntropy.mean().clip(0.01).smoothing(0.1).ignoring(0).on(backend), y, labels);
+  }
+
+  /** From 0 to 2, one in five of them 0. */
+  private static float[] weights(int rows) {
+    float[] weights = new float[rows];
+    for (int r = 0; r < rows; r++) {
+      weights[r] = r * 3 % 5 * 0.5f;
+    }
+    return weights;
   }
 
   private void addSoftmax(Batch logits, Targets[] targets) {
@@ -188,6 +210,12 @@ final class Fingerprint {
       add(sum, logits, t);
       add(SoftmaxCrossEntropy.mean().on(backend), logits, t);
     }
+    SoftmaxCrossEntropy smoothed = SoftmaxCrossEntropy.mean().smoothing(0.1).on(backend);
+    Targets labels = targets[0].weighted(weights(logits.rows()));
+    add(sum, logits, labels);
+    add(sum, logits, targets[2].weighted(weights(logits.rows())));
+    add(smoothed, logits, targets[0]);
+    add(smoothed.ignoring(0), logits, labels);
   }
 
   private void add(Loss loss, Batch y, Targets t) {
@@ -198,6 +226,12 @@ final class Fingerprint {
     Batch gradient = sameShape(y);
     add(loss.lossAndGradient(y, t, gradient));
     add(gradient.data());
+    if (y.rows() <= 100) {
+      LossSum sum = new LossSum();
+      loss.addRowsTo(sum, y, t);
+      add(sum.sum());
+      add(sum.weight());
+    }
   }
 
   /** Zeros, in an array that has the same padding: whoever writes to that changes the hash. */

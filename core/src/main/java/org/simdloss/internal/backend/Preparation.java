@@ -121,6 +121,10 @@ public final class Preparation {
   private final float[] hot = new float[2 * LARGE_ELEMENTS];
 
   private final int[] labels = new int[2 * LARGE_ELEMENTS];
+
+  /** Weights of rows, one in four of them 0; null where rows have none. */
+  private final float[] weights;
+
   private final float[] out = new float[2 * LARGE_ELEMENTS];
   private final float[] scalarOut = new float[2 * LARGE_ELEMENTS];
 
@@ -135,6 +139,7 @@ public final class Preparation {
   private int tAt;
   private int tStride;
   private int outStride;
+  private boolean isWeighted;
 
   // What the caller's calls are like.
   private BlockLoss callersLoss;
@@ -168,6 +173,10 @@ public final class Preparation {
       for (int i = 0; i < targets[kind].length; i++) {
         targets[kind][i] = isOdd(kind) ? odd() : random.nextFloat();
       }
+    }
+    weights = work.mayHaveWeights() ? new float[2 * LARGE_ELEMENTS] : null;
+    for (int i = 0; weights != null && i < weights.length; i++) {
+      weights[i] = Math.max(0, 2 * random.nextFloat() - 0.5f);
     }
   }
 
@@ -329,6 +338,7 @@ public final class Preparation {
           tAt = random.nextInt(POOL);
         }
     }
+    isWeighted = work.mayHaveWeights() && random.nextBoolean();
     outStride = work.output() == Output.ROW_LOSSES ? 1 : stride();
   }
 
@@ -360,6 +370,9 @@ public final class Preparation {
     } else {
       // Of wide rows some are enough: what matters is that they are.
       cols = callersCols < WIDE ? callersCols : WIDE + random.nextInt(WIDE / 2);
+    }
+    if (work.form() == Work.Form.LABELS) {
+      cols = Math.max(cols, work.losses().get(0).leastLabelColumns());
     }
     rows = Math.max(1, elements / cols);
   }
@@ -413,6 +426,7 @@ public final class Preparation {
     Workspace workspace = Workspaces.take(work.output());
     workspace.setPredictions(yAt, rows, cols, yStride);
     workspace.setTargets(tAt, tStride, work.form() == Work.Form.ARGMAX);
+    workspace.setWeights(isWeighted ? weights : null, isWeighted ? yAt % 16 : 0);
     workspace.setOutput(0, outStride);
     return workspace;
   }

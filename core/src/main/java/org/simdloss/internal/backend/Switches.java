@@ -2,12 +2,17 @@ package org.simdloss.internal.backend;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.simdloss.internal.block.BlockLoss;
 import org.simdloss.internal.block.Output;
+import org.simdloss.internal.block.TargetOptions;
 import org.simdloss.internal.kernel.ScalarKernels;
 import org.simdloss.internal.loss.CrossEntropyBlocks;
 import org.simdloss.internal.loss.SoftmaxCrossEntropyBlocks;
 import org.simdloss.internal.loss.SquaredErrorBlocks;
+import org.simdloss.internal.loss.WeightedCrossEntropyBlocks;
+import org.simdloss.internal.loss.WeightedSoftmaxCrossEntropyBlocks;
+import org.simdloss.internal.loss.WeightedSquaredErrorBlocks;
 
 /**
  * The switches of one class of losses: one for each output and form of targets, for the whole VM,
@@ -17,23 +22,54 @@ public final class Switches {
   private static final int FORMS = Work.Form.values().length;
 
   public static final Switches SQUARED_ERROR =
-      new Switches("SquaredError", SquaredErrorBlocks.INSTANCE);
+      new Switches("SquaredError", false, SquaredErrorBlocks.INSTANCE);
 
   public static final Switches CROSS_ENTROPY =
       new Switches(
           "CrossEntropy",
+          false,
           new CrossEntropyBlocks(1e-7, ScalarKernels.INSTANCE),
           new CrossEntropyBlocks(0, ScalarKernels.INSTANCE));
 
   public static final Switches SOFTMAX_CROSS_ENTROPY =
-      new Switches("SoftmaxCrossEntropy", SoftmaxCrossEntropyBlocks.INSTANCE);
+      new Switches("SoftmaxCrossEntropy", false, SoftmaxCrossEntropyBlocks.INSTANCE);
 
-  /** Of every class of losses there is. */
+  private static final TargetOptions SMOOTHED = TargetOptions.NONE.smoothing(0.1);
+
+  /** Of losses with options, and of calls with weights. */
+  public static final Switches WEIGHTED_SQUARED_ERROR =
+      new Switches("weighted SquaredError", true, WeightedSquaredErrorBlocks.INSTANCE);
+
+  public static final Switches WEIGHTED_CROSS_ENTROPY =
+      new Switches(
+          "weighted CrossEntropy",
+          true,
+          weighted(1e-7, 0, TargetOptions.NONE),
+          weighted(0, 0.1, TargetOptions.NONE),
+          weighted(1e-7, 0.1, SMOOTHED),
+          weighted(0, 0, TargetOptions.NONE.ignoring(1)),
+          weighted(1e-7, 0, SMOOTHED.ignoring(1)));
+
+  public static final Switches WEIGHTED_SOFTMAX_CROSS_ENTROPY =
+      new Switches(
+          "weighted SoftmaxCrossEntropy",
+          true,
+          weighted(TargetOptions.NONE),
+          weighted(SMOOTHED),
+          weighted(SMOOTHED.ignoring(1)));
+
+  /** Of every class of losses there is, without options and weights. */
   public static final List<Switches> CLASSES =
       List.of(SQUARED_ERROR, CROSS_ENTROPY, SOFTMAX_CROSS_ENTROPY);
 
+  /** Of the same with them. */
+  public static final List<Switches> WEIGHTED =
+      List.of(WEIGHTED_SQUARED_ERROR, WEIGHTED_CROSS_ENTROPY, WEIGHTED_SOFTMAX_CROSS_ENTROPY);
+
   private static final List<Switch> ALL =
-      CLASSES.stream().flatMap(each -> each.all.stream()).toList();
+      Stream.concat(CLASSES.stream(), WEIGHTED.stream())
+          .flatMap(each -> each.all.stream())
+          .toList();
 
   private final Switch[] byWork = new Switch[Output.values().length * FORMS];
 
@@ -41,19 +77,34 @@ public final class Switches {
 
   /**
    * @param name of the class
+   * @param mayHaveWeights whether calls' rows may have weights
    * @param losses of the class, one for each of its paths
    */
-  Switches(String name, BlockLoss... losses) {
+  Switches(String name, boolean mayHaveWeights, BlockLoss... losses) {
     List<Switch> made = new ArrayList<>();
     for (Output output : losses[0].outputs()) {
       for (Work.Form form : forms(output)) {
         String of = name + "'s " + output.result + ", " + form;
-        Switch work = new Switch(new Work(of, List.of(losses), output, form));
+        List<BlockLoss> able = new ArrayList<>(); // no stream, whose lambdas take time to link
+        for (BlockLoss loss : losses) {
+          if (form == Work.Form.LABELS || !loss.options().ignores()) {
+            able.add(loss);
+          }
+        }
+        Switch work = new Switch(new Work(of, List.copyOf(able), output, form, mayHaveWeights));
         byWork[index(output, form)] = work;
         made.add(work);
       }
     }
     all = List.copyOf(made);
+  }
+
+  private static BlockLoss weighted(double delta, double clip, TargetOptions options) {
+    return new WeightedCrossEntropyBlocks(delta, clip, options, ScalarKernels.INSTANCE);
+  }
+
+  private static BlockLoss weighted(TargetOptions options) {
+    return new WeightedSoftmaxCrossEntropyBlocks(options, ScalarKernels.INSTANCE);
   }
 
   private static Work.Form[] forms(Output output) {
@@ -72,7 +123,14 @@ public final class Switches {
         labels != null
             ? Work.Form.LABELS
             : t == null ? Work.Form.NONE : argmax ? Work.Form.ARGMAX : Work.Form.VALUES;
-    return byWork[index(output == Output.TOTAL ? Output.LOSS : output, form)];
+    return byWork[
+        index(
+            output.hasGradient() ? Output.GRADIENT : isOfLoss(output) ? Output.LOSS : output,
+            form)];
+  }
+
+  private static boolean isOfLoss(Output output) {
+    return output == Output.TOTAL || output == Output.ROW_TOTALS;
   }
 
   /** Every switch of the class. */

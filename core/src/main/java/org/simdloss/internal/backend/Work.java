@@ -9,8 +9,10 @@ import org.simdloss.internal.block.Output;
  *
  * @param losses losses of the class, one for each of its paths
  * @param name for a person to read, such as {@code SoftmaxCrossEntropy's gradient, labels}
+ * @param mayHaveWeights whether a call's rows may have weights
  */
-public record Work(String name, List<BlockLoss> losses, Output output, Form form) {
+public record Work(
+    String name, List<BlockLoss> losses, Output output, Form form, boolean mayHaveWeights) {
   /** The form in which a call's targets are declared. */
   public enum Form {
     LABELS("labels"),

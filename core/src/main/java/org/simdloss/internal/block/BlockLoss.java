@@ -39,6 +39,16 @@ public abstract class BlockLoss {
   /** A new loss that is the same, bound to other kernels. */
   public abstract BlockLoss bind(Kernels by);
 
+  /** What it makes of its targets. */
+  public TargetOptions options() {
+    return TargetOptions.NONE;
+  }
+
+  /** The least columns in which labels stand for something. */
+  public int leastLabelColumns() {
+    return 1;
+  }
+
   /** What can be asked for. */
   public Output[] outputs() {
     return new Output[] {Output.LOSS, Output.GRADIENT, Output.ROW_LOSSES};
@@ -68,6 +78,28 @@ public abstract class BlockLoss {
    */
   public abstract double sum(
       int block, Workspace work, float[] y, float[] t, int[] labels, float[] gradient);
+
+  /**
+   * Adds each row of one block of whole rows to what {@link Workspace#setRowTotals} has said: as if
+   * it were a batch of its own, to the same bits.
+   */
+  final void addRows(int block, Workspace work, float[] y, float[] t, int[] labels) {
+    int rows = work.rows;
+    int row = block * Blocks.rowsPerBlock(work.cols);
+    int end = Blocks.endRow(row, rows, work.cols);
+    for (; row < end; row++) {
+      work.beginRow(row);
+      int blocks = blocks(1, work.cols);
+      for (int b = 0; b < blocks; b++) {
+        work.total.add(sum(b, work, y, t, labels, null));
+      }
+      double weight =
+          work.weights == null && !options().ignores()
+              ? 1
+              : work.weighted().weight(labels, options(), 0);
+      work.endRow(row, rows, weight);
+    }
+  }
 
   /**
    * {@code losses[r] = } {@link Workspace#scale} · sum over row r, for all rows of one block of

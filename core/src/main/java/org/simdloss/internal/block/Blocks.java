@@ -27,7 +27,7 @@ public final class Blocks {
 
   /** How many blocks a call has. */
   public static int count(BlockLoss loss, Workspace work) {
-    return work.output() == Output.ROW_LOSSES
+    return work.output() == Output.ROW_LOSSES || work.output() == Output.ROW_TOTALS
         ? rowBlocks(work.rows, work.cols)
         : loss.blocks(work.rows, work.cols);
   }
@@ -39,6 +39,10 @@ public final class Blocks {
     if (work.output() == Output.ROW_LOSSES) {
       for (int b = work.firstBlock; b < end; b++) {
         loss.perRow(b, work, y, t, labels, out);
+      }
+    } else if (work.output() == Output.ROW_TOTALS) {
+      for (int b = work.firstBlock; b < end; b++) {
+        loss.addRows(b, work, y, t, labels);
       }
     } else {
       for (int b = work.firstBlock; b < end; b++) {

@@ -4,6 +4,8 @@ import org.simdloss.internal.kernel.ScalarKernels;
 
 /** Class labels, and the values that stand for them. */
 public final class ClassLabels {
+  private static final String BEGIN_AT_ZERO = " (labels begin at 0, and these seem to begin at 1)";
+
   private ClassLabels() {}
 
   /** Whether every label of the rows is a column. */
@@ -17,10 +19,31 @@ public final class ClassLabels {
     return signs >= 0;
   }
 
+  /** The same, where a row may also be ignored. */
+  public static boolean inRange(int[] labels, int at, int rows, int cols, TargetOptions options) {
+    if (!options.ignores()) {
+      return inRange(labels, at, rows, cols);
+    }
+    int ignored = options.ignored();
+    int signs = 0;
+    for (int r = at; r < at + rows; r++) {
+      int label = labels[r] & kept(labels[r], ignored);
+      signs |= label | (cols - 1 - label);
+    }
+    return signs >= 0;
+  }
+
+  /** All bits 1, or 0 if the label is the ignored one: no branch, which would be mispredicted. */
+  static int kept(int label, int ignored) {
+    int difference = label ^ ignored;
+    return (difference | -difference) >> 31;
+  }
+
   /** The first row whose label is no column, where there is one. */
-  private static int firstOutside(int[] labels, int at, int rows, int cols) {
+  private static int firstOutside(int[] labels, int at, int rows, int cols, TargetOptions options) {
     int r = 0;
-    while (r < rows - 1 && labels[at + r] >= 0 && labels[at + r] < cols) {
+    while (r < rows - 1
+        && (labels[at + r] >= 0 && labels[at + r] < cols || options.ignores(labels[at + r]))) {
       r++;
     }
     return r;
@@ -34,21 +57,38 @@ public final class ClassLabels {
   /** Refuses labels, from {@code at} on, of which any is no column. */
   public static void check(int[] labels, int at, int rows, int cols) {
     if (!inRange(labels, at, rows, cols)) {
-      throw outside(labels, at, rows, cols);
+      throw outside(labels, at, rows, cols, TargetOptions.NONE);
     }
   }
 
   /** Names the first row whose label is no column, where there is one. */
-  public static IndexOutOfBoundsException outside(int[] labels, int at, int rows, int cols) {
-    int r = firstOutside(labels, at, rows, cols);
+  public static IndexOutOfBoundsException outside(
+      int[] labels, int at, int rows, int cols, TargetOptions options) {
+    int r = firstOutside(labels, at, rows, cols, options);
     return new IndexOutOfBoundsException(
-        "label " + labels[at + r] + " of row " + r + "; allowed: 0 to " + (cols - 1));
+        "label "
+            + labels[at + r]
+            + " of row "
+            + r
+            + "; allowed: 0 to "
+            + (cols - 1)
+            + (options.ignores() ? ", and " + options.ignored() + ", which is ignored" : "")
+            + (beginAtOne(labels, at, rows, cols) ? BEGIN_AT_ZERO : ""));
+  }
+
+  /** Whether all labels are from 1 to the number of columns. */
+  private static boolean beginAtOne(int[] labels, int at, int rows, int cols) {
+    boolean all = true;
+    for (int r = at; r < at + rows; r++) {
+      all &= labels[r] >= 1 && labels[r] <= cols;
+    }
+    return all;
   }
 
   /** Refuses indices, called {@code pick}, of which any is not in 0 .. n - 1. */
   public static void checkPicks(int[] pick, int n) {
     if (!inRange(pick, 0, pick.length, n)) {
-      int i = firstOutside(pick, 0, pick.length, n);
+      int i = firstOutside(pick, 0, pick.length, n, TargetOptions.NONE);
       throw new IndexOutOfBoundsException(
           "pick["
               + i

@@ -6,6 +6,10 @@ public enum Output {
   LOSS("loss", null, "y"),
   /** Scale · sum, for a sum over several batches. */
   TOTAL("loss", null, "y"),
+  /** The same of each row by itself. */
+  ROW_TOTALS("loss of each row for a sum", null, "y"),
+  /** Scale · sum, for a sum over several batches, and what {@link #GRADIENT} says. */
+  TOTAL_AND_GRADIENT("gradient", "gradient", "y"),
   /** The loss, and its derivative with respect to each prediction. */
   GRADIENT("gradient", "gradient", "y"),
   /** The loss of each row. */
@@ -27,7 +31,17 @@ public enum Output {
 
   /** Whether the batch's divisor counts. */
   public boolean isDivided() {
-    return this == LOSS || this == GRADIENT;
+    return this == LOSS || hasGradient();
+  }
+
+  /** Whether there is a gradient to write. */
+  public boolean hasGradient() {
+    return this == GRADIENT || this == TOTAL_AND_GRADIENT;
+  }
+
+  /** Whether a batch is added to a sum over several. */
+  public boolean isTotal() {
+    return this == TOTAL || this == TOTAL_AND_GRADIENT;
   }
 
   /** The columns that are written of each row. */

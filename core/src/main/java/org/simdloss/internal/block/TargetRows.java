@@ -133,7 +133,7 @@ public final class TargetRows extends Rows {
     from = room;
     Arrays.fill(out, room, room + n, 0);
     for (int row = first / cols; row < work.rows && row * cols - first < n; row++) {
-      int i = row * cols - first + (labels != null ? labels[at() + row] : argmax(kernels, t, row));
+      int i = row * cols - first + column(kernels, t, labels, row);
       if (i >= 0 && i < n) {
         out[room + i] = 1;
       }
@@ -141,7 +141,11 @@ public final class TargetRows extends Rows {
     return out;
   }
 
-  private int argmax(Kernels kernels, float[] t, int row) {
+  /** The column that a row's label, or its argmax, stands for. */
+  int column(Kernels kernels, float[] t, int[] labels, int row) {
+    if (labels != null) {
+      return labels[row(row)];
+    }
     if (row != argmaxRow) {
       argmaxColumn = kernels.argmax(t, row(row), work.cols);
       argmaxRow = row;

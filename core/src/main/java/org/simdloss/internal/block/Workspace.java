@@ -29,6 +29,18 @@ public final class Workspace {
   public final TargetRows t = new TargetRows(this);
   public final Rows out = new Rows(this);
 
+  /** A weight for each row, from {@link #weightsAt} on; null if all are 1. */
+  public float[] weights;
+
+  public int weightsAt;
+
+  private WeightedRows weighted;
+
+  /** What each row is added to by itself; null if none is. */
+  private Total rowTotals;
+
+  private double rowWeight;
+
   /** Rows without a gap in {@link #scratch}. */
   final Rows packed = new Rows(this);
 
@@ -99,6 +111,57 @@ public final class Workspace {
     t.set(at, stride, argmax);
   }
 
+  /** Where the rows' weights are; null if there are none. */
+  public void setWeights(float[] array, int at) {
+    weights = array;
+    weightsAt = at;
+  }
+
+  /** Whether results that go to the weights' array have an element in common with them. */
+  public boolean overlapsWeights() {
+    int end = out.row(rows - 1) + output().cols(cols);
+    return rows > 0 && out.at() < weightsAt + rows && weightsAt < end;
+  }
+
+  /** What the rows are with their weights; made when it is first needed. */
+  public WeightedRows weighted() {
+    WeightedRows known = weighted;
+    if (known == null) {
+      known = new WeightedRows(this);
+      weighted = known;
+    }
+    return known;
+  }
+
+  /**
+   * Where rows' totals go.
+   *
+   * @param weight of a row that has none of its own
+   */
+  public void setRowTotals(Total to, double weight) {
+    rowTotals = to;
+    rowWeight = weight;
+  }
+
+  /** Makes one row the whole of the batch, and its sum that of no blocks. */
+  void beginRow(int row) {
+    y.set(y.row(row), y.stride());
+    t.set(t.row(row), t.stride());
+    weightsAt += row;
+    rows = 1;
+    t.begin();
+    total.clear();
+  }
+
+  /** Hands the row's total on, and makes the batch what it was, of so many rows. */
+  void endRow(int row, int allRows, double weight) {
+    y.set(y.row(-row), y.stride());
+    t.set(t.row(-row), t.stride());
+    weightsAt -= row;
+    rows = allRows;
+    rowTotals.add(scale * total.value() + 0.0, weight * rowWeight, 1);
+  }
+
   /** Where a row's results go. */
   public void setOutput(int at, int stride) {
     out.set(at, stride);
@@ -131,6 +194,7 @@ public final class Workspace {
     work.y.set(y);
     work.t.set(t);
     work.out.set(out);
+    work.setWeights(weights, weightsAt);
     work.output = output;
     work.begin(scale, 1);
     work.factor = factor;
@@ -139,6 +203,8 @@ public final class Workspace {
 
   /** Ends the call. */
   public void release() {
+    weights = null; // or they would keep the caller's memory alive
+    rowTotals = null;
     Workspaces.giveBack(this, slot);
   }
 }

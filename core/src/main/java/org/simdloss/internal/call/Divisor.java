@@ -6,12 +6,15 @@ public enum Divisor {
   ROWS,
   ELEMENTS;
 
-  double of(int rows, int cols) {
-    return this == NONE ? 1 : weight(rows, cols);
+  /**
+   * @param weight of all rows: their number, if they have none of their own
+   */
+  double of(double weight, int cols) {
+    return this == NONE ? 1 : weight(weight, cols);
   }
 
   /** What a mean over several batches divides by, for each of them: a sum's mean is by rows. */
-  double weight(int rows, int cols) {
-    return this == ELEMENTS ? (double) rows * cols : rows;
+  double weight(double weight, int cols) {
+    return this == ELEMENTS ? weight * cols : weight;
   }
 }

@@ -8,23 +8,49 @@ import org.simdloss.internal.block.Blocks;
 import org.simdloss.internal.block.ClassLabels;
 import org.simdloss.internal.block.Output;
 import org.simdloss.internal.block.Rows;
+import org.simdloss.internal.block.TargetOptions;
+import org.simdloss.internal.block.Total;
+import org.simdloss.internal.block.WeightedRows;
 import org.simdloss.internal.block.Workspace;
+import org.simdloss.internal.kernel.Kernels;
 
 /**
  * A loss as it is called: scale · (the blocks' sum) / divisor; and who computes it.
  *
- * @param loss bound to the kernels that compute it, or begin to
- * @param switches those of the loss's class, each of which may go over to other kernels
+ * @param plain what computes it where there are neither options nor weights
+ * @param weighted what computes it where there are
+ * @param hasOptions whether it is always the latter
  * @param isBest whether the switches count: whether it is the best backend's
  * @param parallel whether several threads may compute
  */
 public record Evaluator(
-    BlockLoss loss,
-    Switches switches,
+    Form plain,
+    Form weighted,
+    boolean hasOptions,
     double scale,
     Divisor divisor,
     boolean isBest,
     boolean parallel) {
+  /**
+   * @param loss bound to the kernels that compute it, or begin to
+   * @param switches those of the loss's class, each of which may go over to other kernels
+   */
+  public record Form(BlockLoss loss, Switches switches) {
+    /** The same, bound to the kernels that a backend begins with. */
+    public Form on(Kernels kernels) {
+      return new Form(loss.on(kernels), switches);
+    }
+  }
+
+  private static final String ONE_COLUMN =
+      "y has one column, where label 0 would stand for a target of 1; a squared error of values takes"
+          + " Targets.of(Batch)";
+
+  /** The form of calls without weights. */
+  public Form form() {
+    return hasOptions ? weighted : plain;
+  }
+
   /**
    * Returns, and writes to {@code out}, what {@link Output} says. Shapes have been checked; the
    * rest of the arguments is checked here, before anything is written.
@@ -49,13 +75,26 @@ public record Evaluator(
     int cols = work.cols;
     Output output = work.output();
     int tAt = work.t.at();
-    if (labels != null && !ClassLabels.inRange(labels, tAt, rows, cols)) {
+    boolean isWeighted = (hasOptions || work.weights != null) && output != Output.PROBABILITIES;
+    Form called = isWeighted ? weighted : plain;
+    BlockLoss loss = called.loss();
+    TargetOptions options = loss.options();
+    if (labels != null && !ClassLabels.inRange(labels, tAt, rows, cols, options)) {
       work.release();
-      throw ClassLabels.outside(labels, tAt, rows, cols);
+      throw ClassLabels.outside(labels, tAt, rows, cols, options);
+    }
+    if (labels != null && cols < loss.leastLabelColumns()) {
+      work.release();
+      throw new IllegalArgumentException(ONE_COLUMN);
     }
     boolean perRow = output == Output.ROW_LOSSES;
     if (perRow) {
       work.setOutput(0, 1);
+    }
+    double weight = rows;
+    if (isWeighted) {
+      checkWeights(work, labels, out, options);
+      weight = work.weighted().sum;
     }
     if (out != null) {
       int outCols = output.cols(cols);
@@ -69,26 +108,30 @@ public record Evaluator(
     double ownScale = scale;
     double by = 1;
     if (output.isDivided()) {
-      if (rows == 0 && divisor != Divisor.NONE) {
+      if (rows == 0 && divisor != Divisor.NONE && !output.isTotal()) {
         work.release();
         throw new IllegalArgumentException("y has 0 rows; a mean needs 1 or more");
       }
-      by = divisor.of(rows, cols);
+      by = divisor.of(weight, cols);
     } else if (perRow && divisor == Divisor.ELEMENTS) {
       ownScale /= cols;
     }
     BlockLoss form = loss;
     Switch open = null;
     if (isBest) {
-      open = switches.of(output, t, labels, work.t.isArgmax());
+      open = called.switches().of(output, t, labels, work.t.isArgmax());
       form = open.form(loss);
       if (form != null) {
         open = null;
       } else {
-        form = decide(open, work);
+        form = decide(loss, open, work);
       }
     }
-    work.begin(ownScale, by);
+    // Where all weights are 0 a mean is NaN, but its derivatives are 0.
+    work.begin(ownScale, by == 0 ? Double.POSITIVE_INFINITY : by);
+    if (output == Output.ROW_TOTALS) {
+      work.setRowTotals(total, divisor.weight(1, cols));
+    }
     int blocks = Blocks.count(form, work);
     work.setBlocks(0, blocks);
     long start = 0;
@@ -105,7 +148,8 @@ public record Evaluator(
       }
     }
     // A row's argmax must be found before its targets are overwritten; a block may end in mid-row.
-    boolean inOrder = out != null && out == t && work.t.isArgmax();
+    // Rows' totals go to a sum that is for one thread.
+    boolean inOrder = out != null && out == t && work.t.isArgmax() || output == Output.ROW_TOTALS;
     if (parallel
         && !inOrder
         && blocks - work.firstBlock > 1
@@ -115,19 +159,67 @@ public record Evaluator(
       Blocks.run(form, work, y, t, labels, out);
     }
     // Adding 0 turns -0 into +0.
-    double result = ownScale * work.total.value() / by + 0.0;
+    double sum = ownScale * work.total.value();
+    double result = sum / by + 0.0;
+    if (output.isTotal()) {
+      addTo(total, sum + 0.0, work, labels, isWeighted);
+    }
     work.release();
     if (open != null && trial == null) {
       open.end(start, (long) rows * cols);
     }
-    if (output == Output.TOTAL) {
-      total.add(result, divisor.weight(rows, cols), rows);
-    }
     return result == result ? result : Double.NaN;
   }
 
+  /**
+   * Adds a batch to a sum over several, whose weight is exact: where the batch's is not a number,
+   * row by row.
+   */
+  private void addTo(Total total, double result, Workspace work, int[] labels, boolean isWeighted) {
+    int rows = work.rows;
+    int cols = work.cols;
+    if (!isWeighted) {
+      total.add(result, divisor.weight(rows, cols), rows);
+      return;
+    }
+    double each = divisor.weight(1, cols);
+    WeightedRows weighted = work.weighted();
+    if (rows == 0 || weighted.isSumExact && each == 1) {
+      total.add(result, weighted.sum, rows);
+      return;
+    }
+    TargetOptions options = this.weighted.loss().options();
+    for (int row = 0; row < rows; row++) {
+      double own = weighted.weight(labels, options, row) * each;
+      total.add(row == 0 ? result : 0, own, 1);
+    }
+  }
+
+  /** Refuses weights, and what is not to be combined with an option, before anything is written. */
+  private static void checkWeights(
+      Workspace work, int[] labels, float[] out, TargetOptions options) {
+    IllegalArgumentException refused = null;
+    if (options.ignores() && labels == null) {
+      refused =
+          new IllegalArgumentException(
+              "ignoring("
+                  + options.ignored()
+                  + ") is for targets that are labels; these are values");
+    } else if (!work.weighted().sum(labels, options)) {
+      refused = work.weighted().badWeight();
+    } else if (out != null && out == work.weights && work.overlapsWeights()) {
+      refused =
+          new IllegalArgumentException(
+              work.output() + " overlaps the weights, at offset " + work.weightsAt);
+    }
+    if (refused != null) {
+      work.release();
+      throw refused;
+    }
+  }
+
   /** What computes the loss while a work's switch is open. */
-  private BlockLoss decide(Switch open, Workspace work) {
+  private static BlockLoss decide(BlockLoss loss, Switch open, Workspace work) {
     try {
       BlockLoss decided = open.decide(loss);
       return decided != null ? decided : loss;

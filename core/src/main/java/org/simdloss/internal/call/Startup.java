@@ -14,7 +14,10 @@ import org.simdloss.internal.block.Blocks;
 import org.simdloss.internal.block.ClassLabels;
 import org.simdloss.internal.block.Output;
 import org.simdloss.internal.block.Rows;
+import org.simdloss.internal.block.TargetOptions;
 import org.simdloss.internal.block.TargetRows;
+import org.simdloss.internal.block.Total;
+import org.simdloss.internal.block.WeightedRows;
 import org.simdloss.internal.block.Workspace;
 import org.simdloss.internal.block.Workspaces;
 import org.simdloss.internal.kernel.Block;
@@ -26,6 +29,9 @@ import org.simdloss.internal.loss.CrossEntropyBlocks;
 import org.simdloss.internal.loss.RowSums;
 import org.simdloss.internal.loss.SoftmaxCrossEntropyBlocks;
 import org.simdloss.internal.loss.SquaredErrorBlocks;
+import org.simdloss.internal.loss.WeightedCrossEntropyBlocks;
+import org.simdloss.internal.loss.WeightedSoftmaxCrossEntropyBlocks;
+import org.simdloss.internal.loss.WeightedSquaredErrorBlocks;
 import org.simdloss.internal.math.CompensatedSum;
 import org.simdloss.internal.math.Exp;
 import org.simdloss.internal.math.Fma;
@@ -74,6 +80,11 @@ public final class Startup {
         SoftmaxCrossEntropyBlocks.class,
         SoftmaxCrossEntropyBlocks.State.class,
         SquaredErrorBlocks.class,
+        TargetOptions.class,
+        WeightedCrossEntropyBlocks.class,
+        WeightedRows.class,
+        WeightedSoftmaxCrossEntropyBlocks.class,
+        WeightedSquaredErrorBlocks.class,
         Switch.class,
         Switches.class,
         TargetRows.class,

@@ -11,6 +11,8 @@ import org.simdloss.internal.backend.RealVm;
 import org.simdloss.internal.backend.Switch;
 import org.simdloss.internal.backend.Switches;
 import org.simdloss.internal.backend.Work;
+import org.simdloss.internal.block.BlockLoss;
+import org.simdloss.internal.block.Total;
 import org.simdloss.internal.kernel.Kernels;
 
 /** Prepares work at once, on the calling thread. */
@@ -60,6 +62,11 @@ public final class WarmUp {
     }
   }
 
+  private static Evaluator evaluator(BlockLoss loss, Switches of, boolean mayHaveWeights) {
+    Evaluator.Form form = new Evaluator.Form(loss, of);
+    return new Evaluator(form, form, mayHaveWeights, 1, Divisor.NONE, true, false);
+  }
+
   /** Makes a work go over to vectors, if it does; the time that this took, waits aside. */
   private static long prepare(Switches of, Switch work, long patience) {
     long before = work.paid();
@@ -78,7 +85,7 @@ public final class WarmUp {
           calls = calls == null ? new Preparation(work.work(), null, RealVm.INSTANCE) : calls;
           calls.call(
               (loss, workspace, y, t, labels, out) ->
-                  new Evaluator(loss, of, 1, Divisor.NONE, true, false)
+                  evaluator(loss, of, work.work().mayHaveWeights())
                       .run(workspace, y, t, labels, out, Total.NONE));
         }
       }

@@ -18,8 +18,8 @@ public final class Block {
   /** Where in the scratch the 64 lanes are. */
   public static final int LANES = 2 * ELEMENTS;
 
-  /** Where in the scratch a kernel keeps the terms of a block, if it must. */
-  static final int TERMS = LANES + Lanes.COUNT;
+  /** Where in the scratch a third block has room. */
+  public static final int TERMS = LANES + Lanes.COUNT;
 
   /** The length of the scratch: below 24 KiB, of which kernels mostly use 16. */
   public static final int SCRATCH = TERMS + ELEMENTS;

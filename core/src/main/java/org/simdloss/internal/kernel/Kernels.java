@@ -45,6 +45,11 @@ public interface Kernels {
       float[] out,
       int outAt);
 
+  /**
+   * out = x, but not below {@code least} nor above {@code most}, which are positive; NaN stays NaN.
+   */
+  void clip(float[] x, int at, float least, float most, int n, float[] out, int outAt);
+
   /** out = x − t · factor, never −0; {@code out} may be x or t. */
   void subtractProducts(
       float[] x, int xAt, float[] t, int tAt, float factor, int n, float[] out, int outAt);
@@ -132,7 +137,7 @@ public interface Kernels {
    *
    * @param lanes of {@link Products#LANES}
    */
-  double lnOfProduct(float[] x, int n, double delta, double[] lanes);
+  double lnOfProduct(float[] x, int at, int n, double delta, double[] lanes);
 
   /** Σ t · x, where a t of ±0 adds nothing, whatever x is. */
   double sumProducts(float[] x, int xAt, float[] t, int tAt, int n, float[] scratch);

@@ -10,9 +10,9 @@ import org.simdloss.internal.math.Ln;
  * in pairs, and their exponents added.
  *
  * <p>A product hides what a sum of logarithms shows: two negative factors cancel, and one that
- * underflows midway loses its digits. So a group of factors counts as a product only if all of them
- * are in [0, 2) and no lane's product is near the least double; of any other group the factors'
- * mantissas are multiplied, and their exponents added.
+ * underflows midway loses its digits. So a group of factors x + δ counts as a product only if all x
+ * and all factors are in [0, 2) and no lane's product is near the least double; of any other group
+ * the factors' mantissas are multiplied, and their exponents added.
  */
 public final class Products {
   public static final int LANES = 16;
@@ -34,8 +34,8 @@ public final class Products {
   /**
    * Whether the lanes hold the product of a group.
    *
-   * @param bits the union of the bits of all factors: the two highest are 0 in numbers from +0 to
-   *     below 2, and in no others
+   * @param bits the union of the bits of all factors and, in the upper half, of all x: the two
+   *     highest are 0 in numbers from +0 to below 2, and in no others
    */
   public static boolean areExact(double[] p, long bits) {
     if (bits >>> 62 != 0) {

@@ -132,6 +132,13 @@ public sealed class ScalarKernels implements Kernels permits ScalarKernels.Twin 
   }
 
   @Override
+  public void clip(float[] x, int at, float least, float most, int n, float[] out, int outAt) {
+    for (int i = 0; i < n; i++) {
+      out[outAt + i] = Math.min(Math.max(x[at + i], least), most);
+    }
+  }
+
+  @Override
   public void subtractProducts(
       float[] x, int xAt, float[] t, int tAt, float factor, int n, float[] out, int outAt) {
     for (int i = 0; i < n; i++) {
@@ -371,12 +378,12 @@ public sealed class ScalarKernels implements Kernels permits ScalarKernels.Twin 
   }
 
   @Override
-  public double lnOfProduct(float[] x, int n, double delta, double[] lanes) {
+  public double lnOfProduct(float[] x, int at, int n, double delta, double[] lanes) {
     double product = 1;
     long exponent = 0;
     double others = 0;
-    for (int from = 0; from < n; from += Products.GROUP) {
-      int end = Math.min(n, from + Products.GROUP);
+    for (int from = at; from < at + n; from += Products.GROUP) {
+      int end = Math.min(at + n, from + Products.GROUP);
       long bits = multiplyGroup(x, from, end, delta, lanes);
       if (Products.areExact(lanes, bits)) {
         product *= Products.mantissa(lanes);
@@ -394,7 +401,8 @@ public sealed class ScalarKernels implements Kernels permits ScalarKernels.Twin 
     for (int lane = 0; lane < Products.LANES; lane += 4) {
       bits |= multiply(x, from + lane, end, delta, lanes, lane);
     }
-    return bits | multiplyLast(x, end - (end - from) % 4, end, delta, lanes);
+    int done = (end - from) / 4 * 4;
+    return bits | multiplyLast(x, from + done, end, done, delta, lanes);
   }
 
   /**
@@ -409,7 +417,7 @@ public sealed class ScalarKernels implements Kernels permits ScalarKernels.Twin 
       double v = x[i] + delta;
       if (v > 0 && v <= Double.MAX_VALUE) { // and normal, as sums of a float and such a delta are
         exponent += Ln.exponent(v);
-        lanes[i % Products.LANES] *= Ln.mantissa(v);
+        lanes[(i - from) % Products.LANES] *= Ln.mantissa(v);
       } else {
         others += Ln.of(v, 0);
       }
@@ -428,6 +436,7 @@ public sealed class ScalarKernels implements Kernels permits ScalarKernels.Twin 
     double p2 = 1;
     double p3 = 1;
     long bits = 0;
+    int signs = 0;
     for (int i = from; i <= end - 4; i += Products.LANES) {
       double v0 = x[i] + delta;
       double v1 = x[i + 1] + delta;
@@ -439,21 +448,26 @@ public sealed class ScalarKernels implements Kernels permits ScalarKernels.Twin 
       p3 *= v3;
       bits |= Double.doubleToRawLongBits(v0) | Double.doubleToRawLongBits(v1);
       bits |= Double.doubleToRawLongBits(v2) | Double.doubleToRawLongBits(v3);
+      signs |= Float.floatToRawIntBits(x[i]) | Float.floatToRawIntBits(x[i + 1]);
+      signs |= Float.floatToRawIntBits(x[i + 2]) | Float.floatToRawIntBits(x[i + 3]);
     }
     lanes[lane / 2] = p0;
     lanes[Products.ODD + lane / 2] = p1;
     lanes[lane / 2 + 1] = p2;
     lanes[Products.ODD + lane / 2 + 1] = p3;
-    return bits;
+    return bits | (long) signs << 32;
   }
 
-  /** Multiplies less than 16 factors into their lanes; returns the union of their bits. */
-  static long multiplyLast(float[] x, int from, int end, double delta, double[] lanes) {
+  /**
+   * Multiplies less than 16 factors into their lanes, the first of them into that of factor {@code
+   * first} of the group; returns the union of their bits.
+   */
+  static long multiplyLast(float[] x, int from, int end, int first, double delta, double[] lanes) {
     long bits = 0;
-    for (int i = from; i < end; i++) {
+    for (int i = from, j = first; i < end; i++, j++) {
       double v = x[i] + delta;
-      lanes[i % 2 * Products.ODD + i / 2 % Products.ODD] *= v;
-      bits |= Double.doubleToRawLongBits(v);
+      lanes[j % 2 * Products.ODD + j / 2 % Products.ODD] *= v;
+      bits |= Double.doubleToRawLongBits(v) | (long) Float.floatToRawIntBits(x[i]) << 32;
     }
     return bits;
   }

@@ -430,6 +430,15 @@ public final class VectorKernels implements Kernels {
   }
 
   @Override
+  public void clip(float[] x, int at, float least, float most, int n, float[] out, int outAt) {
+    int done = n - n % WIDTH;
+    for (int i = 0; i < done; i += WIDTH) {
+      FloatVector.fromArray(FLOATS, x, at + i).max(least).min(most).intoArray(out, outAt + i);
+    }
+    SCALAR.clip(x, at + done, least, most, n - done, out, outAt + done);
+  }
+
+  @Override
   public void subtractProducts(
       float[] x, int xAt, float[] t, int tAt, float factor, int n, float[] out, int outAt) {
     int done = n - n % WIDTH;
@@ -932,18 +941,19 @@ public final class VectorKernels implements Kernels {
   }
 
   @Override
-  public double lnOfProduct(float[] x, int n, double delta, double[] lanes) {
+  public double lnOfProduct(float[] x, int at, int n, double delta, double[] lanes) {
     double product = 1;
     long exponent = 0;
     double others = 0;
-    for (int from = 0; from < n; from += Products.GROUP) {
-      int end = Math.min(n, from + Products.GROUP);
+    for (int from = at; from < at + n; from += Products.GROUP) {
+      int end = Math.min(at + n, from + Products.GROUP);
       long bits = 0;
       if (delta >= ABSORBING || areNormal(x, from, 0, end - from)) {
         for (int lane = 0; lane < Products.LANES; lane += WIDTH) {
           bits |= multiply(x, from + lane, end, delta, lanes, lane);
         }
-        bits |= ScalarKernels.multiplyLast(x, end - (end - from) % WIDTH, end, delta, lanes);
+        int done = (end - from) / WIDTH * WIDTH;
+        bits |= ScalarKernels.multiplyLast(x, from + done, end, done, delta, lanes);
       } else {
         bits = ScalarKernels.multiplyGroup(x, from, end, delta, lanes);
       }

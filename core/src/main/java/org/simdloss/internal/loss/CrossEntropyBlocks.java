@@ -16,7 +16,7 @@ import org.simdloss.internal.kernel.OneHotBits;
  * given as a label or found in the targets, it takes one logarithm: that of a product. All other
  * blocks take a logarithm for each element, piece by piece.
  */
-public final class CrossEntropyBlocks extends BlockLoss {
+public sealed class CrossEntropyBlocks extends BlockLoss permits WeightedCrossEntropyBlocks {
   /** The least rows in a block: of each, however wide, one value may be all that is read. */
   private static final int LEAST_ROWS = 64;
 
@@ -26,8 +26,8 @@ public final class CrossEntropyBlocks extends BlockLoss {
    */
   private static final int LONG_ROWS = 32;
 
-  private final double delta;
-  private final float floatDelta;
+  final double delta;
+  final float floatDelta;
 
   public CrossEntropyBlocks(double delta, Kernels kernels) {
     super(kernels);
@@ -43,9 +43,9 @@ public final class CrossEntropyBlocks extends BlockLoss {
   @Override
   public long nanos(int rows, int cols, Output output, boolean labelled) {
     if (labelled) {
-      return output == Output.GRADIENT ? (long) rows * (cols + 10) / 8 : rows;
+      return output.hasGradient() ? (long) rows * (cols + 10) / 8 : rows;
     }
-    return (long) rows * cols * (output == Output.GRADIENT ? 400 : 250) / 1000;
+    return (long) rows * cols * (output.hasGradient() ? 400 : 250) / 1000;
   }
 
   @Override
@@ -85,8 +85,9 @@ public final class CrossEntropyBlocks extends BlockLoss {
     if (columns != null) {
       work.y.readAt(columns, work.t.columnsFrom, y, row, rows, values);
     }
-    double sum = kernels.lnOfProduct(values, rows, delta, work.products);
+    double sum = kernels.lnOfProduct(values, 0, rows, delta, work.products);
     if (gradient != null) {
+      Arrays.fill(work.rowTargets, 0, rows, 1);
       writeQuotientsAt(columns, work, row, rows, gradient);
     }
     return sum;
@@ -125,13 +126,13 @@ public final class CrossEntropyBlocks extends BlockLoss {
     return sum;
   }
 
-  /** The derivatives for one hot column a row, where y has been read: 0 in all the others. */
-  private void writeQuotientsAt(
-      int[] columns, Workspace work, int row, int rows, float[] gradient) {
+  /**
+   * The derivatives for one hot column a row, 0 in all the others; where y has been read, and the
+   * rows' targets are there.
+   */
+  final void writeQuotientsAt(int[] columns, Workspace work, int row, int rows, float[] gradient) {
     float[] values = work.rowSums;
-    float[] ones = work.rowTargets;
-    Arrays.fill(ones, 0, rows, 1);
-    kernels.quotients(values, 0, floatDelta, ones, 0, work.factor, rows, values, 0);
+    kernels.quotients(values, 0, floatDelta, work.rowTargets, 0, work.factor, rows, values, 0);
     int from = work.t.columnsFrom;
     int out = work.out.row(row);
     int stride = work.out.stride();

@@ -25,7 +25,8 @@ import org.simdloss.internal.math.Ln;
  * kept for the gradient, softmax(x) · T − t = e^d · (1 / z) · T − t. Of a row that is larger than a
  * block they are computed once more.
  */
-public final class SoftmaxCrossEntropyBlocks extends BlockLoss {
+public sealed class SoftmaxCrossEntropyBlocks extends BlockLoss
+    permits WeightedSoftmaxCrossEntropyBlocks {
   /** In scalar code; {@link #on} makes the others. */
   public static final SoftmaxCrossEntropyBlocks INSTANCE =
       new SoftmaxCrossEntropyBlocks(ScalarKernels.INSTANCE);
@@ -54,6 +55,10 @@ public final class SoftmaxCrossEntropyBlocks extends BlockLoss {
 
     private State() {}
 
+    double targetSum() {
+      return targetSum;
+    }
+
     static State of(Workspace work) {
       if (work.lossState instanceof State known) {
         return known;
@@ -64,7 +69,7 @@ public final class SoftmaxCrossEntropyBlocks extends BlockLoss {
     }
   }
 
-  private SoftmaxCrossEntropyBlocks(Kernels kernels) {
+  SoftmaxCrossEntropyBlocks(Kernels kernels) {
     super(kernels);
   }
 
@@ -85,7 +90,7 @@ public final class SoftmaxCrossEntropyBlocks extends BlockLoss {
 
   @Override
   public long nanos(int rows, int cols, Output output, boolean labelled) {
-    return (long) rows * cols * (output == Output.GRADIENT ? 700 : 450) / 1000;
+    return (long) rows * cols * (output.hasGradient() ? 700 : 450) / 1000;
   }
 
   @Override
@@ -135,7 +140,7 @@ public final class SoftmaxCrossEntropyBlocks extends BlockLoss {
    * State#isWithinLimit}. Logits that need no shift are exponentiated in the same pass, which is
    * when they come from memory; not those that were gathered in the exponentials' place.
    */
-  private float[] readShifted(Workspace work, float[] y, int row, int rows) {
+  final float[] readShifted(Workspace work, float[] y, int row, int rows) {
     State state = State.of(work);
     int cols = work.cols;
     int n = rows * cols;
@@ -188,7 +193,7 @@ public final class SoftmaxCrossEntropyBlocks extends BlockLoss {
   }
 
   /** The exponentials of a block, where {@link #readShifted} has not yet written them. */
-  private void writeExp(Workspace work, float[] d, int n) {
+  final void writeExp(Workspace work, float[] d, int n) {
     State state = State.of(work);
     if (!state.hasExp) {
       kernels.exp(d, work.y.from, n, state.isWithinLimit, work.scratch, Block.Y);
@@ -271,7 +276,7 @@ public final class SoftmaxCrossEntropyBlocks extends BlockLoss {
    * What e^d is multiplied by: 1 / z, and T · factor, in the places of z and T. Their product may
    * be too large or too small for a {@code float} where the gradient is not.
    */
-  private static void writeFactors(Workspace work, boolean isSoft, int rows) {
+  static void writeFactors(Workspace work, boolean isSoft, int rows) {
     for (int r = 0; r < rows; r++) {
       work.rowSums[r] = 1 / work.rowSums[r];
     }
@@ -297,18 +302,26 @@ public final class SoftmaxCrossEntropyBlocks extends BlockLoss {
       sum = kernels.sumLn(work.rowSums, 1, work.scratch) - atLabel;
     }
     if (gradient != null) {
-      writeGradientOfLongRow(work, y, t, columns, row, gradient);
+      writeFactors(work, t != null, 1);
+      writeGradientOfLongRow(work, y, t, columns, row, work.factor, gradient);
     }
     return sum;
   }
 
-  private void writeGradientOfLongRow(
-      Workspace work, float[] y, float[] t, int[] columns, int row, float[] gradient) {
+  /**
+   * @param factor of the targets
+   */
+  final void writeGradientOfLongRow(
+      Workspace work,
+      float[] y,
+      float[] t,
+      int[] columns,
+      int row,
+      float factor,
+      float[] gradient) {
     int cols = work.cols;
-    float factor = work.factor;
     float[] room = work.scratch;
     int out = work.out.row(row);
-    writeFactors(work, t != null, 1);
     for (int c = 0; cols - c > 0; c += Block.ELEMENTS) {
       int n = Math.min(Block.ELEMENTS, cols - c);
       writeExp(work, y, row, c, n);
@@ -326,12 +339,12 @@ public final class SoftmaxCrossEntropyBlocks extends BlockLoss {
   }
 
   /** The d at the label of a row that is larger than a block. */
-  private static float atLabel(Workspace work, float[] y, int[] columns, int row) {
+  static float atLabel(Workspace work, float[] y, int[] columns, int row) {
     return work.y.get(y, row, columns[work.t.columnsFrom]) - State.of(work).shift;
   }
 
   /** The shift, z and, of soft targets, Σ t and Σ t · d of a row that is larger than a block. */
-  private void readLongRow(Workspace work, float[] y, float[] t, int row) {
+  final void readLongRow(Workspace work, float[] y, float[] t, int row) {
     State state = State.of(work);
     state.isWithinLimit = true;
     state.shift = 0;
@@ -384,6 +397,17 @@ public final class SoftmaxCrossEntropyBlocks extends BlockLoss {
     return true;
   }
 
+  /** Σ d of a long row, whose shift is known. */
+  final double sumOfLongRow(Workspace work, float[] y, int row) {
+    double sum = 0;
+    for (int c = 0; work.cols - c > 0; c += Block.ELEMENTS) {
+      int n = Math.min(Block.ELEMENTS, work.cols - c);
+      float[] d = readPiece(work, y, row, c, n);
+      sum += kernels.sum(d, work.y.from, n, work.scratch);
+    }
+    return sum;
+  }
+
   /** The exponentials of a piece of a long row, from column {@code c} on. */
   private void writeExp(Workspace work, float[] y, int row, int c, int n) {
     float[] d = readPiece(work, y, row, c, n);
@@ -419,26 +443,37 @@ public final class SoftmaxCrossEntropyBlocks extends BlockLoss {
       losses[row] = RowSums.loss(loss, work.scale);
       return;
     }
-    int n = rows * cols;
     float[] d = readShifted(work, y, row, rows);
-    if (isSoft) {
-      float[] tIn = work.t.read(kernels, t, row * cols, n, Block.T);
-      RowSums.writeSums(kernels, work, tIn, work.t.from, rows, work.rowTargets);
-      for (int r = 0; r < rows; r++) {
-        work.rowTerms[r] = (float) sumProducts(work, d, tIn, r * cols);
-      }
-    } else {
-      for (int r = 0; r < rows; r++) {
-        work.rowTerms[r] = d[work.y.from + r * cols + columns[work.t.columnsFrom + r]];
-      }
-    }
-    writeExp(work, d, n);
+    writeProductsOfRows(work, d, t, columns, row, rows);
+    writeExp(work, d, rows * cols);
     RowSums.writeSums(kernels, work, work.scratch, Block.Y, rows, work.rowSums);
     kernels.ln(work.rowSums, 0, 0, rows, work.rowSums, 0);
     for (int r = 0; r < rows; r++) {
       double ln = work.rowSums[r];
-      double loss = isSoft ? work.rowTargets[r] * ln - work.rowTerms[r] : ln - work.rowTerms[r];
+      double loss = work.rowTargets[r] * ln - work.rowTerms[r];
       losses[row + r] = RowSums.loss(loss, work.scale);
+    }
+  }
+
+  /**
+   * Σ t and Σ t · d of each row of a block.
+   *
+   * @param columns the rows' hot columns; null if the targets are {@code t}
+   */
+  final void writeProductsOfRows(
+      Workspace work, float[] d, float[] t, int[] columns, int row, int rows) {
+    int cols = work.cols;
+    if (columns != null) {
+      Arrays.fill(work.rowTargets, 0, rows, 1);
+      for (int r = 0; r < rows; r++) {
+        work.rowTerms[r] = d[work.y.from + r * cols + columns[work.t.columnsFrom + r]];
+      }
+      return;
+    }
+    float[] tIn = work.t.read(kernels, t, row * cols, rows * cols, Block.T);
+    RowSums.writeSums(kernels, work, tIn, work.t.from, rows, work.rowTargets);
+    for (int r = 0; r < rows; r++) {
+      work.rowTerms[r] = (float) sumProducts(work, d, tIn, r * cols);
     }
   }
 

@@ -29,11 +29,13 @@ public final class SquaredErrorBlocks extends BlockLoss {
 
   @Override
   public long nanos(int rows, int cols, Output output, boolean labelled) {
-    int picos =
-        output == Output.LOSS || output == Output.TOTAL
-            ? 100
-            : output == Output.GRADIENT ? 200 : 450;
+    int picos = output == Output.ROW_LOSSES ? 450 : output.hasGradient() ? 200 : 100;
     return (long) rows * cols * picos / 1000;
+  }
+
+  @Override
+  public int leastLabelColumns() {
+    return 2;
   }
 
   @Override

@@ -63,7 +63,8 @@ class BackgroundTest {
   private final Asked vm = new Asked();
   private final Switch work =
       new Switch(
-          new Work("work", List.of(SquaredErrorBlocks.INSTANCE), Output.LOSS, Work.Form.VALUES),
+          new Work(
+              "work", List.of(SquaredErrorBlocks.INSTANCE), Output.LOSS, Work.Form.VALUES, false),
           vm);
 
   private void offerUntilPrepared() throws InterruptedException {

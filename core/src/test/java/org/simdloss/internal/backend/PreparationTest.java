@@ -86,12 +86,15 @@ class PreparationTest {
     return right;
   }
 
-  /** The works that there are: three losses, three outputs and three forms of targets, softmax. */
+  /**
+   * The works that there are: three losses, with options and weights or without, three outputs and
+   * three forms of targets; and softmax.
+   */
   @Test
   void everyWorkHasASwitch() {
     List<String> names = Switches.ofAllLosses().stream().map(Switch::toString).toList();
-    assertEquals(28, names.size());
-    assertEquals(28, names.stream().distinct().count());
+    assertEquals(55, names.size());
+    assertEquals(55, names.stream().distinct().count());
     assertTrue(names.contains("CrossEntropy's row losses, argmax"), names::toString);
     assertTrue(names.contains("SoftmaxCrossEntropy's probabilities, no targets"), names::toString);
   }
@@ -103,7 +106,7 @@ class PreparationTest {
     assertMoved(Switches.CROSS_ENTROPY.all());
     Backend backend = Backend.best();
     assertSame(backend, backend.warmUp());
-    assertMoved(Switches.ofAllLosses());
+    assertMoved(Switches.CLASSES.stream().flatMap(each -> each.all().stream()).toList());
   }
 
   private static void assertMoved(List<Switch> all) {

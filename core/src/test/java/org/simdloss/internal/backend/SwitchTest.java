@@ -27,7 +27,11 @@ class SwitchTest {
 
   private static final Work WORK =
       new Work(
-          "squared error", List.of(SquaredErrorBlocks.INSTANCE), Output.LOSS, Work.Form.VALUES);
+          "squared error",
+          List.of(SquaredErrorBlocks.INSTANCE),
+          Output.LOSS,
+          Work.Form.VALUES,
+          false);
 
   /** Time passes in kernels alone. */
   private static final class TestVm implements Switch.Vm {

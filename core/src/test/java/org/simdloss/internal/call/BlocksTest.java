@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.simdloss.internal.block.BlockLoss;
 import org.simdloss.internal.block.Blocks;
 import org.simdloss.internal.block.Output;
+import org.simdloss.internal.block.Total;
 import org.simdloss.internal.block.Workspace;
 import org.simdloss.internal.block.Workspaces;
 import org.simdloss.internal.kernel.Kernels;
@@ -128,7 +129,8 @@ class BlocksTest {
   private static Recorder call(
       int threads, boolean parallel, int rows, boolean argmax, float[] t, float[] out) {
     Recorder recorder = new Recorder();
-    Evaluator evaluator = new Evaluator(recorder, null, 1, Divisor.NONE, false, parallel);
+    Evaluator.Form form = new Evaluator.Form(recorder, null);
+    Evaluator evaluator = new Evaluator(form, form, false, 1, Divisor.NONE, false, parallel);
     ForkJoinPool pool = new ForkJoinPool(threads);
     try {
       double sum = pool.submit(() -> call(recorder, evaluator, rows, argmax, t, out)).join();

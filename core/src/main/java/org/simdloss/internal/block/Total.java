@@ -1,4 +1,4 @@
-package org.simdloss.internal.call;
+package org.simdloss.internal.block;
 
 /** What a batch's loss may be added to, in place of being returned. */
 @FunctionalInterface
