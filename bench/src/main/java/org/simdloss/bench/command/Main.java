@@ -34,6 +34,7 @@ import org.simdloss.bench.report.Table;
 import org.simdloss.bench.run.BenchmarkRun;
 import org.simdloss.bench.statistics.ColdSummary;
 import org.simdloss.bench.statistics.Noise;
+import org.simdloss.bench.statistics.OptionsSummary;
 import org.simdloss.bench.statistics.Run;
 import org.simdloss.bench.statistics.Settled;
 import org.simdloss.bench.statistics.StepSummary;
@@ -103,7 +104,7 @@ public final class Main implements Callable<Integer> {
       names = "--full",
       description =
           "Five rounds of everything: more shapes, 16 threads that share a loss, cold starts, the"
-              + " longest calls and training steps; about 45 minutes.")
+              + " longest calls and training steps; about 50 minutes.")
   private boolean full;
 
   @Option(
@@ -381,6 +382,7 @@ public final class Main implements Callable<Integer> {
         stdout.println("max/min: the slowest fork's time divided by the fastest one's.");
       }
     }
+    stdout.print(paint.table(Table.of(OptionsSummary.of(result.forks()))));
     stdout.print(paint.table(Table.of(ThreadsSummary.of(result.forks()))));
     if (!cold.groups().isEmpty()) {
       stdout.print(paint.table(Table.of(cold)));

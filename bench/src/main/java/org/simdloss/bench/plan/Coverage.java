@@ -40,6 +40,7 @@ public record Coverage(
   private static final List<Shape> COLD_START = shapes(LARGE);
   private static final List<Shape> WORST_CALL = shapes("100x10");
   private static final List<Shape> MANY_THREADS = shapes("1000x10");
+  private static final List<Shape> OPTIONS = shapes(LARGE);
 
   /** One size, the same for every workload whose cold start is measured. */
   List<Shape> coldStart() {
@@ -54,6 +55,11 @@ public record Coverage(
   /** The same for every loss that many threads share. */
   List<Shape> manyThreads() {
     return MANY_THREADS;
+  }
+
+  /** One size, where nothing else than the work counts. */
+  List<Shape> options() {
+    return OPTIONS;
   }
 
   /** One size too: that of a mini-batch. */

@@ -10,6 +10,7 @@ import org.simdloss.bench.Implementation;
 import org.simdloss.bench.LossBenchmark;
 import org.simdloss.bench.LossShareProfiler;
 import org.simdloss.bench.ManyThreads;
+import org.simdloss.bench.OptionBenchmark;
 import org.simdloss.bench.ReadProbe;
 import org.simdloss.bench.Settling;
 import org.simdloss.bench.TrainingStep;
@@ -83,6 +84,30 @@ public enum Timing {
     }
   },
 
+  /** The mean time of a call whose rows have weights. */
+  ROW_WEIGHTS(OptionBenchmark.class, "Weighted", Mode.AverageTime, List.of(Implementation.BEST)) {
+    @Override
+    public void set(OptionsBuilder fork) {
+      STEADY_STATE.set(fork);
+    }
+  },
+
+  /** The mean time of a call that smooths its targets. */
+  SMOOTHING(OptionBenchmark.class, "Smoothed", Mode.AverageTime, List.of(Implementation.BEST)) {
+    @Override
+    public void set(OptionsBuilder fork) {
+      STEADY_STATE.set(fork);
+    }
+  },
+
+  /** The mean time of a call that ignores a label. */
+  IGNORED_LABEL(OptionBenchmark.class, "Ignoring", Mode.AverageTime, List.of(Implementation.BEST)) {
+    @Override
+    public void set(OptionsBuilder fork) {
+      STEADY_STATE.set(fork);
+    }
+  },
+
   /** The mean time of a call while many threads make calls. */
   MANY_THREADS(ManyThreads.class, Mode.AverageTime, List.of(Implementation.BEST)) {
     @Override
@@ -93,19 +118,36 @@ public enum Timing {
     }
   };
 
+  /** Those of losses with an option. */
+  public static final List<Timing> OPTIONS = List.of(ROW_WEIGHTS, SMOOTHING, IGNORED_LABEL);
+
   private final Class<?> benchmarks;
+
+  /** What follows a workload's name in a benchmark's. */
+  private final String suffix;
+
   private final Mode mode;
   private final List<Implementation> implementations;
 
   Timing(Class<?> benchmarks, Mode mode, List<Implementation> implementations) {
+    this(benchmarks, "", mode, implementations);
+  }
+
+  Timing(Class<?> benchmarks, String suffix, Mode mode, List<Implementation> implementations) {
     this.benchmarks = benchmarks;
+    this.suffix = suffix;
     this.mode = mode;
     this.implementations = implementations;
   }
 
   /** For a progress line, where it is not the usual one. */
   String prefix() {
-    return this == STEADY_STATE ? "" : name().toLowerCase(Locale.ROOT).replace('_', ' ') + ", ";
+    return this == STEADY_STATE ? "" : words() + ", ";
+  }
+
+  /** For a person to read, such as {@code row weights}. */
+  public String words() {
+    return name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 
   /** Sets what a fork needs besides its benchmark's annotations. */
@@ -115,7 +157,7 @@ public enum Timing {
   public static Timing ofBenchmark(String name) {
     String type = name.substring(0, Math.max(0, name.lastIndexOf('.')));
     for (Timing timing : values()) {
-      if (type.equals(timing.benchmarks.getName())) {
+      if (type.equals(timing.benchmarks.getName()) && name.endsWith(timing.suffix)) {
         return timing;
       }
     }
@@ -124,7 +166,7 @@ public enum Timing {
 
   /** JMH's name of a benchmark. */
   String benchmark(String method) {
-    return benchmarks.getName() + "." + method;
+    return benchmarks.getName() + "." + method + suffix;
   }
 
   public Mode mode() {

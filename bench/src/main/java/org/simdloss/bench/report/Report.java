@@ -12,6 +12,7 @@ import org.simdloss.bench.statistics.ColdSummary;
 import org.simdloss.bench.statistics.Interval;
 import org.simdloss.bench.statistics.Noise;
 import org.simdloss.bench.statistics.Numbers;
+import org.simdloss.bench.statistics.OptionsSummary;
 import org.simdloss.bench.statistics.Run;
 import org.simdloss.bench.statistics.Settled;
 import org.simdloss.bench.statistics.StepSummary;
@@ -87,6 +88,13 @@ public final class Report {
         time that all but 100 of them did not exceed. Of several VMs the median is shown, and the worst.
       """;
 
+  private static final String OPTIONS =
+      """
+      - **What options cost**: a loss with row weights (random, from 0 to 2), with smoothing of 0.1, or
+        with an ignored label that one row in ten has. **× without** is its time divided by that of the
+        same loss without the option in the same round, so less is better.
+      """;
+
   private static final String MANY_THREADS =
       """
       - **Many threads**: 16 threads call one loss object at the same time, each on batches of its own.
@@ -125,6 +133,7 @@ public final class Report {
     StepSummary steps = StepSummary.of(run.forks());
     WorstSummary worst = WorstSummary.of(run.forks());
     ThreadsSummary threads = ThreadsSummary.of(run.forks());
+    OptionsSummary options = OptionsSummary.of(run.forks());
     StringBuilder page = new StringBuilder("# simdloss benchmark report\n\n");
     for (String line : run.status()) {
       page.append(line).append("\n\n");
@@ -143,6 +152,7 @@ public final class Report {
       append(page, workload, summary, pictures);
     }
     append(page, summary.strided());
+    append(page, options);
     append(page, threads);
     append(page, cold, pictures);
     append(page, worst);
@@ -151,6 +161,7 @@ public final class Report {
     run.facts().forEach((name, value) -> row(page, name, value));
     page.append('\n').append(HOW_TO_READ);
     page.append(summary.groups().isEmpty() ? "" : STEADY_STATE);
+    page.append(options.lines().isEmpty() ? "" : OPTIONS);
     page.append(threads.lines().isEmpty() ? "" : MANY_THREADS);
     page.append(cold.groups().isEmpty() ? "" : COLD_START);
     page.append(worst.lines().isEmpty() ? "" : WORST_CALL);
@@ -293,6 +304,26 @@ public final class Report {
           Numbers.micros(line.p999().median()),
           Numbers.micros(line.p999().worst()),
           Integer.toString(line.vms()));
+    }
+  }
+
+  private static void append(StringBuilder page, OptionsSummary options) {
+    if (options.lines().isEmpty()) {
+      return;
+    }
+    page.append("\n## What options cost\n\n");
+    row(page, "", "rows × columns", "", "", "ns/call", "× without", "B/op");
+    page.append("|---|---|---|---|--:|:--|--:|\n");
+    for (OptionsSummary.Line line : options.lines()) {
+      row(
+          page,
+          line.workload().title(),
+          line.shape().heading("×"),
+          line.option(),
+          line.name(),
+          Numbers.nanos(line.nanos().estimate()),
+          Numbers.ratio(line.ofPlain()),
+          Numbers.bytes(line.bytesPerCall()));
     }
   }
 

@@ -9,6 +9,7 @@ import org.simdloss.bench.plan.Probe;
 import org.simdloss.bench.statistics.ColdSummary;
 import org.simdloss.bench.statistics.Interval;
 import org.simdloss.bench.statistics.Numbers;
+import org.simdloss.bench.statistics.OptionsSummary;
 import org.simdloss.bench.statistics.StepSummary;
 import org.simdloss.bench.statistics.Summary;
 import org.simdloss.bench.statistics.ThreadsSummary;
@@ -25,6 +26,8 @@ public final class Table {
   private static final String WORST_FORMAT = "  %-8s %16s %10s %18s %10s %8s%n";
 
   private static final String THREADS_FORMAT = "  %-8s %14s  %-22s %s%n";
+
+  private static final String OPTIONS_FORMAT = "  %-8s %14s  %-22s %s%n";
 
   private Table() {}
 
@@ -141,6 +144,35 @@ public final class Table {
               Numbers.micros(line.p999().median()),
               Numbers.micros(line.p999().worst()),
               line.vms()));
+    }
+    return text.toString();
+  }
+
+  public static String of(OptionsSummary summary) {
+    StringBuilder text = new StringBuilder();
+    String heading = "";
+    for (OptionsSummary.Line line : summary.lines()) {
+      String own =
+          String.format(
+              Locale.ROOT,
+              "%n%s: %s, %s%n" + OPTIONS_FORMAT,
+              line.option(),
+              line.workload().title(),
+              line.shape().heading("x"),
+              "",
+              "ns/call",
+              "x without",
+              "B/op");
+      text.append(own.equals(heading) ? "" : own);
+      heading = own;
+      text.append(
+          String.format(
+              Locale.ROOT,
+              OPTIONS_FORMAT,
+              line.name(),
+              Numbers.nanos(line.nanos().estimate()),
+              Numbers.ratio(line.ofPlain()),
+              Numbers.bytes(line.bytesPerCall())));
     }
     return text.toString();
   }

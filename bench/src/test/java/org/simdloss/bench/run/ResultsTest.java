@@ -39,6 +39,7 @@ import org.simdloss.bench.report.Report;
 import org.simdloss.bench.report.Table;
 import org.simdloss.bench.statistics.ColdSummary;
 import org.simdloss.bench.statistics.Numbers;
+import org.simdloss.bench.statistics.OptionsSummary;
 import org.simdloss.bench.statistics.Run;
 import org.simdloss.bench.statistics.Settled;
 import org.simdloss.bench.statistics.Summary;
@@ -295,6 +296,28 @@ public class ResultsTest {
     assertTrue(
         report.contains("| 100 × 10 | best | 2,000,000 ± 0 | 2.00 (2.00-2.00) | 0 |"), report);
     String table = Table.of(ThreadsSummary.of(results.forks()));
+    assertTrue(table.lines().allMatch(each -> each.length() <= 100), table);
+  }
+
+  @Test
+  void whatOptionsCostIsByTheSameLossWithoutThem() {
+    Results results = new Results();
+    Case plain = Case.of(Workload.SOFTMAX_LABELS, Implementation.BEST, SHAPE);
+    Case with = Case.of(Timing.SMOOTHING, Workload.SOFTMAX_LABELS, Implementation.BEST, SHAPE);
+    for (int round = 1; round <= 2; round++) {
+      results.add(plain, round, fork(plain, Map.of(AllocationProfiler.METRIC, 0.0), 1000, 1000));
+      results.add(with, round, fork(with, Map.of(AllocationProfiler.METRIC, 0.0), 1250, 1250));
+    }
+    OptionsSummary.Line line = OptionsSummary.of(results.forks()).lines().get(0);
+    assertEquals("smoothing", line.option());
+    assertEquals(1250, line.nanos().estimate(), 1e-9);
+    assertEquals(1.25, line.ofPlain().estimate(), 1e-9);
+    String report = report(results);
+    assertTrue(report.contains("## What options cost"), report);
+    assertTrue(
+        report.contains("| 100 × 10 | smoothing | best | 1,250 | 1.25 (1.25-1.25) | 0 |"), report);
+    String table = Table.of(OptionsSummary.of(results.forks()));
+    assertTrue(table.contains("smoothing: Softmax cross-entropy"), table);
     assertTrue(table.lines().allMatch(each -> each.length() <= 100), table);
   }
 
