@@ -77,7 +77,9 @@ public final class LossSum implements Serializable {
     }
     this.rows = sumOfRows(this.rows, rows);
     this.sum.add(sum);
-    this.weight.add(weight);
+    if (weight != 0) {
+      this.weight.add(weight);
+    }
   }
 
   Total total() {

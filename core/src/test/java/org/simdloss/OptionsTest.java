@@ -498,6 +498,50 @@ class OptionsTest {
     }
   }
 
+  /** Where rows are computed together to the bits that each has alone, whatever is in them. */
+  @Test
+  void sumsOverRowsOfAnyValues() {
+    for (int cols = 1; cols <= 18; cols++) {
+      Shape shape = new Shape(70, cols, cols % 3, cols % 2);
+      Random random = new Random(cols);
+      int[] labels = shape.labels(random);
+      Batch mixed = TestData.oneHot(shape, labels);
+      for (int r = 0; r < shape.rows(); r += 3) {
+        mixed.data()[mixed.offset() + r * mixed.stride()] = 0.25f;
+      }
+      for (Values values : Values.values()) {
+        Batch y = shape.batch(random, values);
+        Batch any = shape.batch(random, values);
+        for (Loss loss : TestData.losses()) {
+          for (Targets t :
+              List.of(
+                  Targets.labels(labels),
+                  Targets.of(any),
+                  Targets.argmax(any),
+                  Targets.of(mixed))) {
+            checkRowsAdded(loss, y, t);
+          }
+        }
+      }
+    }
+  }
+
+  private static void checkRowsAdded(Loss loss, Batch y, Targets t) {
+    if (TestData.isRefused(loss, t, y.cols())) {
+      return;
+    }
+    // Row by row, since a NaN would hide all others.
+    for (int r = 0; r < y.rows(); r += 7) {
+      LossSum alone = new LossSum();
+      loss.addTo(alone, y.slice(r, r + 1), t.slice(r, r + 1));
+      for (Backend backend : TestData.oneThreaded()) {
+        LossSum sum = new LossSum();
+        loss.on(backend).addRowsTo(sum, y.slice(r, r + 1), t.slice(r, r + 1));
+        assertArrayEquals(alone.toBytes(), sum.toBytes(), () -> loss + ", " + t + " on " + backend);
+      }
+    }
+  }
+
   @Test
   void noRowsAddAndWriteNothing() {
     for (Loss loss : TestData.losses()) {

@@ -84,6 +84,9 @@ public abstract class BlockLoss {
    * it were a batch of its own, to the same bits.
    */
   final void addRows(int block, Workspace work, float[] y, float[] t, int[] labels) {
+    if (addRowsTogether(block, work, y, t, labels)) {
+      return;
+    }
     int rows = work.rows;
     int row = block * Blocks.rowsPerBlock(work.cols);
     int end = Blocks.endRow(row, rows, work.cols);
@@ -99,6 +102,14 @@ public abstract class BlockLoss {
               : work.weighted().weight(labels, options(), 0);
       work.endRow(row, rows, weight);
     }
+  }
+
+  /**
+   * The same by {@link Workspace#addRow}, where a block's rows can be computed together to the bits
+   * that each has alone; false if they can not, and then nothing is added.
+   */
+  protected boolean addRowsTogether(int block, Workspace work, float[] y, float[] t, int[] labels) {
+    return false;
   }
 
   /**

@@ -153,6 +153,14 @@ public final class Workspace {
     total.clear();
   }
 
+  /**
+   * Adds a row whose sum is known, with the weight of so many rows of weight 1: weights add up
+   * exactly, and so one of a block's rows may bring those of all.
+   */
+  public void addRow(double sum, int rows) {
+    rowTotals.add(scale * sum + 0.0, rows * rowWeight, 1);
+  }
+
   /** Hands the row's total on, and makes the batch what it was, of so many rows. */
   void endRow(int row, int allRows, double weight) {
     y.set(y.row(-row), y.stride());

@@ -22,6 +22,18 @@ public final class Lanes {
     return sumFolded(lanes, at);
   }
 
+  /**
+   * The sum of a row of at most 16 terms, as if each had gone to a lane of its own.
+   *
+   * @param room of 16, for the lanes
+   */
+  public static double sumOfRow(float[] terms, int at, int n, float[] room) {
+    for (int j = 0; j < FOLDED; j++) {
+      room[j] = j < n ? terms[at + j] + 0f : 0;
+    }
+    return sumFolded(room, 0);
+  }
+
   /** The sum of 16 lanes. */
   public static double sumFolded(float[] f, int at) {
     double a = ((double) f[at] + f[at + 8]) + ((double) f[at + 4] + f[at + 12]);

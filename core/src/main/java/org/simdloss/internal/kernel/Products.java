@@ -49,6 +49,13 @@ public final class Products {
     return signs >= 0;
   }
 
+  /** What a product of one factor gives: its logarithm, or what is there in place of one. */
+  public static double lnOfOne(double factor) {
+    return factor > 0 && factor <= Double.MAX_VALUE
+        ? Ln.of(Ln.mantissa(factor), Ln.exponent(factor))
+        : Ln.of(factor, 0);
+  }
+
   /** The product of the lanes' mantissas: from 1 to below 2^16. */
   public static double mantissa(double[] p) {
     return (mantissa(p, 0) * mantissa(p, 4)) * (mantissa(p, 8) * mantissa(p, 12));

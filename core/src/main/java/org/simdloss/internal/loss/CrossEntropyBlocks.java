@@ -7,7 +7,9 @@ import org.simdloss.internal.block.Output;
 import org.simdloss.internal.block.Workspace;
 import org.simdloss.internal.kernel.Block;
 import org.simdloss.internal.kernel.Kernels;
+import org.simdloss.internal.kernel.Lanes;
 import org.simdloss.internal.kernel.OneHotBits;
+import org.simdloss.internal.kernel.Products;
 
 /**
  * Σ t · ln(y + δ).
@@ -147,6 +149,38 @@ public sealed class CrossEntropyBlocks extends BlockLoss permits WeightedCrossEn
       Arrays.fill(gradient, out, out + work.cols, 0);
       gradient[out + columns[from + r]] = values[r];
     }
+  }
+
+  @Override
+  protected boolean addRowsTogether(int block, Workspace work, float[] y, float[] t, int[] labels) {
+    int cols = work.cols;
+    int row = block * Blocks.rowsPerBlock(cols);
+    int rows = Blocks.endRow(row, work.rows, cols) - row;
+    if (work.t.areLabels(labels)) {
+      int[] columns = work.t.hotColumns(kernels, t, labels, row, rows);
+      float[] values = work.rowSums;
+      work.y.readAt(columns, work.t.columnsFrom, y, row, rows, values);
+      for (int r = 0; r < rows; r++) {
+        work.addRow(Products.lnOfOne(values[r] + delta), r < rows - 1 ? 0 : rows);
+      }
+      return true;
+    }
+    if (cols > Lanes.FOLDED) {
+      return false;
+    }
+    int n = rows * cols;
+    float[] yIn = work.y.read(kernels, y, row * cols, n, Block.Y);
+    float[] tIn = work.t.read(kernels, t, row * cols, n, Block.T);
+    kernels.timesLn(yIn, work.y.from, floatDelta, tIn, work.t.from, n, work.scratch, RowSums.TERMS);
+    for (int r = 0; r < rows; r++) {
+      int[] hot = work.t.hotColumns(kernels, t, null, row + r, 1);
+      work.addRow(
+          hot != null
+              ? Products.lnOfOne(work.y.get(y, row + r, hot[0]) + delta)
+              : Lanes.sumOfRow(work.scratch, RowSums.TERMS + r * cols, cols, work.rowTerms),
+          r < rows - 1 ? 0 : rows);
+    }
+    return true;
   }
 
   @Override

@@ -8,6 +8,7 @@ import org.simdloss.internal.block.Rows;
 import org.simdloss.internal.block.Workspace;
 import org.simdloss.internal.kernel.Block;
 import org.simdloss.internal.kernel.Kernels;
+import org.simdloss.internal.kernel.Products;
 import org.simdloss.internal.kernel.ScalarKernels;
 import org.simdloss.internal.math.Ln;
 
@@ -424,6 +425,27 @@ public sealed class SoftmaxCrossEntropyBlocks extends BlockLoss
     subtract(in, work.y.from, shift, n, work.scratch, Block.Y);
     work.y.from = Block.Y;
     return work.scratch;
+  }
+
+  @Override
+  protected boolean addRowsTogether(int block, Workspace work, float[] y, float[] t, int[] labels) {
+    int cols = work.cols;
+    int row = block * Blocks.rowsPerBlock(cols);
+    int rows = Blocks.endRow(row, work.rows, cols) - row;
+    if (!work.t.areLabels(labels) || cols > Block.ELEMENTS) {
+      return false;
+    }
+    int[] columns = work.t.hotColumns(kernels, t, labels, row, rows);
+    float[] d = readShifted(work, y, row, rows);
+    writeProductsOfRows(work, d, t, columns, row, rows);
+    writeExp(work, d, rows * cols);
+    RowSums.writeSums(kernels, work, work.scratch, Block.Y, rows, work.rowSums);
+    for (int r = 0; r < rows; r++) {
+      float z = work.rowSums[r];
+      double ln = Ln.isNormal(z) ? Products.lnOfOne(z) : Double.NaN;
+      work.addRow(ln - work.rowTerms[r], r < rows - 1 ? 0 : rows);
+    }
+    return true;
   }
 
   @Override

@@ -6,6 +6,7 @@ import org.simdloss.internal.block.Output;
 import org.simdloss.internal.block.Workspace;
 import org.simdloss.internal.kernel.Block;
 import org.simdloss.internal.kernel.Kernels;
+import org.simdloss.internal.kernel.Lanes;
 import org.simdloss.internal.kernel.ScalarKernels;
 
 /**
@@ -63,6 +64,25 @@ public final class SquaredErrorBlocks extends BlockLoss {
   /** The sum over at most a block of elements, which have been read. */
   private double sumSquares(Workspace work, float[] yIn, float[] tIn, int n) {
     return kernels.sumSquares(yIn, work.y.from, tIn, work.t.from, n, work.scratch);
+  }
+
+  @Override
+  protected boolean addRowsTogether(int block, Workspace work, float[] y, float[] t, int[] labels) {
+    int cols = work.cols;
+    if (cols > Lanes.FOLDED) {
+      return false;
+    }
+    int row = block * Blocks.rowsPerBlock(cols);
+    int rows = Blocks.endRow(row, work.rows, cols) - row;
+    int n = rows * cols;
+    float[] yIn = work.y.read(kernels, y, row * cols, n, Block.Y);
+    float[] tIn = work.t.values(kernels, t, labels, row * cols, n, Block.T);
+    kernels.squares(yIn, work.y.from, tIn, work.t.from, n, work.scratch, RowSums.TERMS);
+    for (int r = 0; r < rows; r++) {
+      double sum = Lanes.sumOfRow(work.scratch, RowSums.TERMS + r * cols, cols, work.rowTerms);
+      work.addRow(sum, r < rows - 1 ? 0 : rows);
+    }
+    return true;
   }
 
   @Override

@@ -191,6 +191,11 @@ public final class WeightedSoftmaxCrossEntropyBlocks extends SoftmaxCrossEntropy
   }
 
   @Override
+  protected boolean addRowsTogether(int block, Workspace work, float[] y, float[] t, int[] labels) {
+    return false;
+  }
+
+  @Override
   public void perRow(
       int block, Workspace work, float[] y, float[] t, int[] labels, float[] losses) {
     int cols = work.cols;
