@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -145,18 +146,24 @@ class OptionsTest {
     return all;
   }
 
+  /** Of a large shape every fourth: a combination is not what it is there for. */
+  private static List<Case> cases(Shape shape) {
+    List<Case> all = cases();
+    int step = shape.rows() * shape.cols() > 10_000 ? 4 : 1;
+    return IntStream.range(0, all.size()).filter(i -> i % step == 0).mapToObj(all::get).toList();
+  }
+
   static Stream<Shape> shapes() {
     Random random = new Random(19);
     return Stream.of(
         new Shape(1, 10, 0, 0),
         new Shape(7, 1, 0, 0),
         new Shape(5, 3, 1, 2),
-        new Shape(193, 10, 0, 0),
         new Shape(401, 10, 3, 3),
         new Shape(40, 16, 0, 0),
         new Shape(67, 63, 0, 1),
-        new Shape(70, 64, 0, 0),
-        new Shape(66, 130, 2, 5),
+        new Shape(31, 64, 0, 0),
+        new Shape(15, 130, 2, 5),
         new Shape(3, 1921, 0, 0),
         new Shape(33, 1930, 1, 7),
         any(random),
@@ -170,8 +177,8 @@ class OptionsTest {
   }
 
   private static Shape any(Random random) {
-    int cols = 1 + random.nextInt(200);
-    int rows = 1 + random.nextInt(6000 / cols);
+    int cols = 1 + random.nextInt(150);
+    int rows = 1 + random.nextInt(1500 / cols);
     return new Shape(rows, cols, random.nextInt(4), random.nextInt(4));
   }
 
@@ -260,7 +267,7 @@ class OptionsTest {
   @MethodSource("shapes")
   void lossesRowsAndDerivativesAreThoseOfTheFormulas(Shape shape) {
     Operands operands = new Operands(shape);
-    for (Case of : cases()) {
+    for (Case of : cases(shape)) {
       Case each = of.on(Backend.scalar());
       for (Given t : operands.targets(each)) {
         check(operands, each, t);
@@ -347,7 +354,7 @@ class OptionsTest {
   @MethodSource("shapes")
   void allBackendsGiveTheSameBits(Shape shape) {
     Operands operands = new Operands(shape);
-    for (Case of : cases()) {
+    for (Case of : cases(shape)) {
       Batch y = operands.y(of);
       for (Given given : operands.targets(of)) {
         List<Object> expected = results(of.loss.on(Backend.scalar()), y, given.targets);
@@ -363,7 +370,7 @@ class OptionsTest {
   @MethodSource("small")
   void labelsOneHotRowsAndArgmaxAgree(Shape shape) {
     Operands operands = new Operands(shape);
-    for (Case of : cases()) {
+    for (Case of : cases(shape)) {
       if (!of.ignores) {
         Batch y = operands.y(of);
         for (int weighted = 0; weighted < 10; weighted += 5) {
@@ -381,7 +388,7 @@ class OptionsTest {
   @MethodSource("small")
   void aRowDependsOnNoOther(Shape shape) {
     Operands operands = new Operands(shape);
-    for (Case of : cases()) {
+    for (Case of : cases(shape)) {
       if (!of.isMean()) {
         Batch y = operands.y(of);
         for (Given given : operands.targets(of)) {
@@ -416,7 +423,7 @@ class OptionsTest {
   void nothingOfARowWithoutWeightGetsOut(Shape shape) {
     Operands operands = new Operands(shape);
     float[] odd = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, -1, 1e30f};
-    for (Case of : cases()) {
+    for (Case of : cases(shape)) {
       for (Given given : operands.targets(of)) {
         Batch y = TestData.copy(operands.y(of));
         List<Object> expected = results(of.loss, y, given.targets);
@@ -442,7 +449,7 @@ class OptionsTest {
   @MethodSource("small")
   void aGradientMayTakeThePlaceOfPredictionsOrTargets(Shape shape) {
     Operands operands = new Operands(shape);
-    for (Case of : cases()) {
+    for (Case of : cases(shape)) {
       for (Given given : operands.targets(of)) {
         Batch y = operands.y(of);
         Batch gradient = TestData.copy(y);
@@ -471,7 +478,7 @@ class OptionsTest {
   @MethodSource("small")
   void sumsOverRowsAndSumsWithGradients(Shape shape) {
     Operands operands = new Operands(shape);
-    for (Case of : cases()) {
+    for (Case of : cases(shape)) {
       Batch y = operands.y(of);
       for (Given given : operands.targets(of)) {
         Targets t = given.targets;
