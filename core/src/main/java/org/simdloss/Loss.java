@@ -39,7 +39,7 @@ public abstract sealed class Loss permits CrossEntropy, SoftmaxCrossEntropy, Squ
   /**
    * A loss that is scale · (the sum over the blocks) / divisor.
    *
-   * @param plain what computes it without options and weights
+   * @param plain what computes it without options and weights, by the backend's first kernels
    * @param weighted what computes it with them
    * @param hasOptions whether it has options
    */
@@ -52,13 +52,7 @@ public abstract sealed class Loss permits CrossEntropy, SoftmaxCrossEntropy, Squ
       Backend backend) {
     this.evaluator =
         new Evaluator(
-            plain.on(backend.firstKernels()),
-            weighted.on(backend.firstKernels()),
-            hasOptions,
-            scale,
-            divisor,
-            backend.isBest(),
-            backend.isParallel());
+            plain, weighted, hasOptions, scale, divisor, backend.isBest(), backend.isParallel());
     this.backend = backend;
   }
 

@@ -52,7 +52,9 @@ public final class SoftmaxCrossEntropy extends Loss {
 
   private SoftmaxCrossEntropy(Divisor divisor, TargetOptions options, Backend backend) {
     super(
-        new Evaluator.Form(SoftmaxCrossEntropyBlocks.INSTANCE, Switches.SOFTMAX_CROSS_ENTROPY),
+        new Evaluator.Form(
+            SoftmaxCrossEntropyBlocks.INSTANCE.on(backend.firstKernels()),
+            Switches.SOFTMAX_CROSS_ENTROPY),
         new Evaluator.Form(
             new WeightedSoftmaxCrossEntropyBlocks(options, backend.firstKernels()),
             Switches.WEIGHTED_SOFTMAX_CROSS_ENTROPY),

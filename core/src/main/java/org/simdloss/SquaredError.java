@@ -32,8 +32,11 @@ public final class SquaredError extends Loss {
 
   private SquaredError(String name, double scale, Divisor divisor, Backend backend) {
     super(
-        new Evaluator.Form(SquaredErrorBlocks.INSTANCE, Switches.SQUARED_ERROR),
-        new Evaluator.Form(WeightedSquaredErrorBlocks.INSTANCE, Switches.WEIGHTED_SQUARED_ERROR),
+        new Evaluator.Form(
+            SquaredErrorBlocks.INSTANCE.on(backend.firstKernels()), Switches.SQUARED_ERROR),
+        new Evaluator.Form(
+            WeightedSquaredErrorBlocks.INSTANCE.on(backend.firstKernels()),
+            Switches.WEIGHTED_SQUARED_ERROR),
         false,
         scale,
         divisor,

@@ -236,7 +236,7 @@ public final class Targets extends WeightedView {
 
   private float checkedWeight(int row) {
     float weight = weights[weightsAt + row];
-    if (!(weight >= 0 && weight <= Float.MAX_VALUE)) {
+    if (!WeightedRows.isValid(weight)) {
       throw WeightedRows.badWeight(weight, row);
     }
     return weight;

@@ -123,14 +123,7 @@ public final class Switches {
         labels != null
             ? Work.Form.LABELS
             : t == null ? Work.Form.NONE : argmax ? Work.Form.ARGMAX : Work.Form.VALUES;
-    return byWork[
-        index(
-            output.hasGradient() ? Output.GRADIENT : isOfLoss(output) ? Output.LOSS : output,
-            form)];
-  }
-
-  private static boolean isOfLoss(Output output) {
-    return output == Output.TOTAL || output == Output.ROW_TOTALS;
+    return byWork[index(output.kind(), form)];
   }
 
   /** Every switch of the class. */

@@ -96,11 +96,7 @@ public abstract class BlockLoss {
       for (int b = 0; b < blocks; b++) {
         work.total.add(sum(b, work, y, t, labels, null));
       }
-      double weight =
-          work.weights == null && !options().ignores()
-              ? 1
-              : work.weighted().weight(labels, options(), 0);
-      work.endRow(row, rows, weight);
+      work.endRow(row, rows, work.weight(labels, options(), 0));
     }
   }
 

@@ -44,6 +44,11 @@ public enum Output {
     return this == TOTAL || this == TOTAL_AND_GRADIENT;
   }
 
+  /** The output of which this one is a kind: what is prepared for that serves it too. */
+  public Output kind() {
+    return this == TOTAL || this == ROW_TOTALS ? LOSS : hasGradient() ? GRADIENT : this;
+  }
+
   /** The columns that are written of each row. */
   public int cols(int cols) {
     return this == ROW_LOSSES ? 1 : cols;

@@ -57,7 +57,7 @@ public final class WeightedRows {
     float[] given = work.weights;
     boolean ignores = options.ignores() && labels != null;
     if (given == null) {
-      sum = ignores ? work.rows - count(labels, options.ignored()) : work.rows;
+      sum = ignores ? kept(labels, options.ignored()) : work.rows;
       isSumExact = true;
       return true;
     }
@@ -70,10 +70,15 @@ public final class WeightedRows {
     return true;
   }
 
+  /** Whether a number may be a weight. */
+  public static boolean isValid(float weight) {
+    return weight >= 0 && weight <= Float.MAX_VALUE;
+  }
+
   private static boolean areValid(float[] weights, int at, int rows) {
     boolean valid = true;
     for (int r = at; r < at + rows; r++) {
-      valid &= weights[r] >= 0 && weights[r] <= Float.MAX_VALUE;
+      valid &= isValid(weights[r]);
     }
     return valid;
   }
@@ -99,16 +104,15 @@ public final class WeightedRows {
     return lost << 1 == 0 && all >= 0 && all <= Math.min(MOST, Long.MAX_VALUE / Math.max(1, rows));
   }
 
-  /** How many rows have a label. */
-  private int count(int[] labels, int label) {
-    int others = 0;
+  /** How many rows are not ignored. */
+  private int kept(int[] labels, int ignored) {
+    int kept = 0;
     int at = work.t.at();
     int end = at + work.rows;
     for (int r = at; r < end; r++) {
-      int difference = labels[r] ^ label;
-      others += (difference | -difference) >>> 31; // a form of which C2 makes vectors
+      kept += ClassLabels.kept(labels[r], ignored) >>> 31; // a form of which C2 makes vectors
     }
-    return work.rows - others;
+    return kept;
   }
 
   /** In two numbers, of which the second has what the first has lost; or as it may be. */
@@ -117,7 +121,7 @@ public final class WeightedRows {
     double low = 0;
     double lost = 0;
     for (int row = 0; row < work.rows; row++) {
-      double weight = weight(labels, options, row);
+      double weight = work.weight(labels, options, row);
       double next = high + weight;
       double rest = lost(high, weight, next);
       double nextLow = low + rest;
@@ -130,7 +134,7 @@ public final class WeightedRows {
     if (lost != 0) {
       ExactSum exact = new ExactSum();
       for (int row = 0; row < work.rows; row++) {
-        exact.add(weight(labels, options, row));
+        exact.add(work.weight(labels, options, row));
       }
       sum = exact.value();
     }
@@ -142,17 +146,11 @@ public final class WeightedRows {
     return (a - (sum - added)) + (b - added);
   }
 
-  /** One row's weight. */
-  public float weight(int[] labels, TargetOptions options, int row) {
-    boolean ignored = labels != null && options.ignores(labels[work.t.row(row)]);
-    return ignored ? 0 : work.weights == null ? 1 : work.weights[work.weightsAt + row];
-  }
-
   /** Names the first row whose weight is negative or not finite, where there is one. */
   public IllegalArgumentException badWeight() {
     int row = 0;
     float weight = work.weights[work.weightsAt];
-    while (row < work.rows - 1 && weight >= 0 && weight <= Float.MAX_VALUE) {
+    while (row < work.rows - 1 && isValid(weight)) {
       weight = work.weights[work.weightsAt + ++row];
     }
     return badWeight(weight, row);

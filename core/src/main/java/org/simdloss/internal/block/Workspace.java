@@ -117,6 +117,12 @@ public final class Workspace {
     weightsAt = at;
   }
 
+  /** One row's weight: 1 if it has none of its own, and 0 if its label is ignored. */
+  public float weight(int[] labels, TargetOptions options, int row) {
+    boolean ignored = labels != null && options.ignores(labels[t.row(row)]);
+    return ignored ? 0 : weights == null ? 1 : weights[weightsAt + row];
+  }
+
   /** Whether results that go to the weights' array have an element in common with them. */
   public boolean overlapsWeights() {
     int end = out.row(rows - 1) + output().cols(cols);

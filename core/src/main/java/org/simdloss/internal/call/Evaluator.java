@@ -12,7 +12,6 @@ import org.simdloss.internal.block.TargetOptions;
 import org.simdloss.internal.block.Total;
 import org.simdloss.internal.block.WeightedRows;
 import org.simdloss.internal.block.Workspace;
-import org.simdloss.internal.kernel.Kernels;
 
 /**
  * A loss as it is called: scale · (the blocks' sum) / divisor; and who computes it.
@@ -35,12 +34,7 @@ public record Evaluator(
    * @param loss bound to the kernels that compute it, or begin to
    * @param switches those of the loss's class, each of which may go over to other kernels
    */
-  public record Form(BlockLoss loss, Switches switches) {
-    /** The same, bound to the kernels that a backend begins with. */
-    public Form on(Kernels kernels) {
-      return new Form(loss.on(kernels), switches);
-    }
-  }
+  public record Form(BlockLoss loss, Switches switches) {}
 
   private static final String ONE_COLUMN =
       "y has one column, where label 0 would stand for a target of 1; a squared error of values takes"
@@ -190,7 +184,7 @@ public record Evaluator(
     }
     TargetOptions options = this.weighted.loss().options();
     for (int row = 0; row < rows; row++) {
-      double own = weighted.weight(labels, options, row) * each;
+      double own = work.weight(labels, options, row) * each;
       total.add(row == 0 ? result : 0, own, 1);
     }
   }

@@ -151,6 +151,15 @@ public sealed class CrossEntropyBlocks extends BlockLoss permits WeightedCrossEn
     }
   }
 
+  /** The terms of a block of narrow rows. */
+  private void writeTimesLn(Workspace work, float[] y, float[] t, int row, int rows) {
+    int first = row * work.cols;
+    int n = rows * work.cols;
+    float[] yIn = work.y.read(kernels, y, first, n, Block.Y);
+    float[] tIn = work.t.read(kernels, t, first, n, Block.T);
+    kernels.timesLn(yIn, work.y.from, floatDelta, tIn, work.t.from, n, work.scratch, RowSums.TERMS);
+  }
+
   @Override
   protected boolean addRowsTogether(int block, Workspace work, float[] y, float[] t, int[] labels) {
     int cols = work.cols;
@@ -168,10 +177,7 @@ public sealed class CrossEntropyBlocks extends BlockLoss permits WeightedCrossEn
     if (cols > Lanes.FOLDED) {
       return false;
     }
-    int n = rows * cols;
-    float[] yIn = work.y.read(kernels, y, row * cols, n, Block.Y);
-    float[] tIn = work.t.read(kernels, t, row * cols, n, Block.T);
-    kernels.timesLn(yIn, work.y.from, floatDelta, tIn, work.t.from, n, work.scratch, RowSums.TERMS);
+    writeTimesLn(work, y, t, row, rows);
     for (int r = 0; r < rows; r++) {
       int[] hot = work.t.hotColumns(kernels, t, null, row + r, 1);
       work.addRow(
@@ -198,11 +204,7 @@ public sealed class CrossEntropyBlocks extends BlockLoss permits WeightedCrossEn
         losses[r] = RowSums.loss(values[r - row], work.scale);
       }
     } else if (RowSums.areNarrow(cols)) {
-      int n = (end - row) * cols;
-      float[] yIn = work.y.read(kernels, y, row * cols, n, Block.Y);
-      float[] tIn = work.t.read(kernels, t, row * cols, n, Block.T);
-      kernels.timesLn(
-          yIn, work.y.from, floatDelta, tIn, work.t.from, n, work.scratch, RowSums.TERMS);
+      writeTimesLn(work, y, t, row, end - row);
       RowSums.write(kernels, work, row, end, losses);
     } else {
       for (int r = row; r < end; r++) {

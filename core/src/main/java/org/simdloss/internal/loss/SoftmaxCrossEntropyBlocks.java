@@ -436,10 +436,7 @@ public sealed class SoftmaxCrossEntropyBlocks extends BlockLoss
       return false;
     }
     int[] columns = work.t.hotColumns(kernels, t, labels, row, rows);
-    float[] d = readShifted(work, y, row, rows);
-    writeProductsOfRows(work, d, t, columns, row, rows);
-    writeExp(work, d, rows * cols);
-    RowSums.writeSums(kernels, work, work.scratch, Block.Y, rows, work.rowSums);
+    sumRows(work, y, t, columns, row, rows);
     for (int r = 0; r < rows; r++) {
       float z = work.rowSums[r];
       double ln = Ln.isNormal(z) ? Products.lnOfOne(z) : Double.NaN;
@@ -465,15 +462,30 @@ public sealed class SoftmaxCrossEntropyBlocks extends BlockLoss
       losses[row] = RowSums.loss(loss, work.scale);
       return;
     }
-    float[] d = readShifted(work, y, row, rows);
-    writeProductsOfRows(work, d, t, columns, row, rows);
-    writeExp(work, d, rows * cols);
-    RowSums.writeSums(kernels, work, work.scratch, Block.Y, rows, work.rowSums);
+    sumRows(work, y, t, columns, row, rows);
     kernels.ln(work.rowSums, 0, 0, rows, work.rowSums, 0);
     for (int r = 0; r < rows; r++) {
       double ln = work.rowSums[r];
       double loss = work.rowTargets[r] * ln - work.rowTerms[r];
       losses[row + r] = RowSums.loss(loss, work.scale);
+    }
+  }
+
+  /** {@link #writeProductsOfRows}, and Σ e^d of each row of a block. */
+  private void sumRows(Workspace work, float[] y, float[] t, int[] columns, int row, int rows) {
+    float[] d = readShifted(work, y, row, rows);
+    writeProductsOfRows(work, d, t, columns, row, rows);
+    writeExp(work, d, rows * work.cols);
+    RowSums.writeSums(kernels, work, work.scratch, Block.Y, rows, work.rowSums);
+  }
+
+  /** The d at each row's label. */
+  static void readAtLabels(float[] d, Workspace work, int[] columns, int rows) {
+    float[] into = work.rowTerms;
+    int from = work.t.columnsFrom;
+    int cols = work.cols;
+    for (int r = 0, at = work.y.from; r < rows; r++, at += cols) {
+      into[r] = d[at + columns[from + r]];
     }
   }
 
@@ -487,9 +499,7 @@ public sealed class SoftmaxCrossEntropyBlocks extends BlockLoss
     int cols = work.cols;
     if (columns != null) {
       Arrays.fill(work.rowTargets, 0, rows, 1);
-      for (int r = 0; r < rows; r++) {
-        work.rowTerms[r] = d[work.y.from + r * cols + columns[work.t.columnsFrom + r]];
-      }
+      readAtLabels(d, work, columns, rows);
       return;
     }
     float[] tIn = work.t.read(kernels, t, row * cols, rows * cols, Block.T);

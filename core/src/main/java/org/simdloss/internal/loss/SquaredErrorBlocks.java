@@ -15,11 +15,11 @@ import org.simdloss.internal.kernel.ScalarKernels;
  * <p>A block is {@value Block#ELEMENTS} elements, wherever rows end: nothing here depends on rows,
  * and so only the batch's last block has elements left over.
  */
-public final class SquaredErrorBlocks extends BlockLoss {
+public sealed class SquaredErrorBlocks extends BlockLoss permits WeightedSquaredErrorBlocks {
   /** In scalar code; {@link #on} makes the others. */
   public static final SquaredErrorBlocks INSTANCE = new SquaredErrorBlocks(ScalarKernels.INSTANCE);
 
-  private SquaredErrorBlocks(Kernels kernels) {
+  SquaredErrorBlocks(Kernels kernels) {
     super(kernels);
   }
 
@@ -66,6 +66,15 @@ public final class SquaredErrorBlocks extends BlockLoss {
     return kernels.sumSquares(yIn, work.y.from, tIn, work.t.from, n, work.scratch);
   }
 
+  /** The terms of a block of narrow rows. */
+  final void writeSquares(Workspace work, float[] y, float[] t, int[] labels, int row, int rows) {
+    int first = row * work.cols;
+    int n = rows * work.cols;
+    float[] yIn = work.y.read(kernels, y, first, n, Block.Y);
+    float[] tIn = work.t.values(kernels, t, labels, first, n, Block.T);
+    kernels.squares(yIn, work.y.from, tIn, work.t.from, n, work.scratch, RowSums.TERMS);
+  }
+
   @Override
   protected boolean addRowsTogether(int block, Workspace work, float[] y, float[] t, int[] labels) {
     int cols = work.cols;
@@ -74,10 +83,7 @@ public final class SquaredErrorBlocks extends BlockLoss {
     }
     int row = block * Blocks.rowsPerBlock(cols);
     int rows = Blocks.endRow(row, work.rows, cols) - row;
-    int n = rows * cols;
-    float[] yIn = work.y.read(kernels, y, row * cols, n, Block.Y);
-    float[] tIn = work.t.values(kernels, t, labels, row * cols, n, Block.T);
-    kernels.squares(yIn, work.y.from, tIn, work.t.from, n, work.scratch, RowSums.TERMS);
+    writeSquares(work, y, t, labels, row, rows);
     for (int r = 0; r < rows; r++) {
       double sum = Lanes.sumOfRow(work.scratch, RowSums.TERMS + r * cols, cols, work.rowTerms);
       work.addRow(sum, r < rows - 1 ? 0 : rows);
@@ -92,10 +98,7 @@ public final class SquaredErrorBlocks extends BlockLoss {
     int row = block * Blocks.rowsPerBlock(cols);
     int end = Blocks.endRow(row, work.rows, cols);
     if (RowSums.areNarrow(cols)) {
-      int n = (end - row) * cols;
-      float[] yIn = work.y.read(kernels, y, row * cols, n, Block.Y);
-      float[] tIn = work.t.values(kernels, t, labels, row * cols, n, Block.T);
-      kernels.squares(yIn, work.y.from, tIn, work.t.from, n, work.scratch, RowSums.TERMS);
+      writeSquares(work, y, t, labels, row, end - row);
       RowSums.write(kernels, work, row, end, losses);
       return;
     }

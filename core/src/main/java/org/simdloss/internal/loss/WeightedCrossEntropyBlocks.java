@@ -25,8 +25,8 @@ public final class WeightedCrossEntropyBlocks extends CrossEntropyBlocks {
   /** Whether no other option is set. */
   private final boolean isOnlyIgnoring;
 
-  /** ln (1 + δ): what each row adds that is ignored. */
-  private final double lnOfOne;
+  /** ln (1 + δ): what each row adds that is ignored, where nothing else is set. */
+  private final double lnOfIgnored;
 
   private final float least;
   private final float most;
@@ -42,11 +42,11 @@ public final class WeightedCrossEntropyBlocks extends CrossEntropyBlocks {
     this.options = options;
     this.clip = clip;
     this.isOnlyIgnoring = options.ignores() && options.smoothing() == 0 && clip == 0;
-    this.lnOfOne = StrictMath.log1p(this.delta);
+    this.lnOfIgnored = isOnlyIgnoring ? StrictMath.log1p(delta) : 0;
     this.least = (float) clip;
     this.most = (float) (1 - clip);
-    this.lnLeast = StrictMath.log(clip);
-    this.lnMost = StrictMath.log1p(-clip);
+    this.lnLeast = clip > 0 ? StrictMath.log(clip) : 0;
+    this.lnMost = clip > 0 ? StrictMath.log1p(-clip) : 0;
   }
 
   @Override
@@ -81,7 +81,7 @@ public final class WeightedCrossEntropyBlocks extends CrossEntropyBlocks {
     if (isSmoothed) {
       double sum = smoothedSum(work, y, columns, row, rows);
       if (gradient != null) {
-        sumOfValues(work, y, t, labels, row, rows, gradient);
+        writeGradient(work, y, t, labels, row, rows, gradient);
       }
       return sum;
     }
@@ -113,7 +113,7 @@ public final class WeightedCrossEntropyBlocks extends CrossEntropyBlocks {
       System.arraycopy(weighted.weights, 0, work.rowTargets, 0, rows);
       writeQuotientsAt(columns, work, row, rows, gradient);
     }
-    return sum - ignored * lnOfOne;
+    return sum - ignored * lnOfIgnored;
   }
 
   /**
@@ -212,15 +212,38 @@ public final class WeightedCrossEntropyBlocks extends CrossEntropyBlocks {
       float[] room = work.scratch;
       sum += kernels.sumTimesLn(in, work.y.from, floatDelta, room, Block.T, n, room);
       if (gradient != null) {
-        float[] yIn = work.y.read(kernels, y, first, n, Block.Y);
-        clearClipped(yIn, work.y.from, n, room);
-        float[] out = work.out.place(gradient, first, n, Block.Y);
-        kernels.quotients(
-            yIn, work.y.from, floatDelta, room, Block.T, work.factor, n, out, work.out.from);
-        work.out.write(kernels, gradient, out, first, n);
+        writeQuotients(work, y, first, n, gradient);
       }
     }
     return sum;
+  }
+
+  /** The derivatives of whole rows, without their sum. */
+  private void writeGradient(
+      Workspace work, float[] y, float[] t, int[] labels, int row, int rows, float[] gradient) {
+    int cols = work.cols;
+    int most = Blocks.rowsPerBlock(cols);
+    for (int r = row; r < row + rows; r += most) {
+      int part = Math.min(most, row + rows - r);
+      int end = (r + part) * cols;
+      work.weighted().weigh(labels, options, r, part);
+      for (int first = r * cols; end - first > 0; first += Block.ELEMENTS) {
+        int n = Math.min(Block.ELEMENTS, end - first);
+        work.weighted().writeTargets(kernels, t, labels, options, first, n);
+        writeQuotients(work, y, first, n, gradient);
+      }
+    }
+  }
+
+  /** The derivatives of n elements, whose targets have been written. */
+  private void writeQuotients(Workspace work, float[] y, int first, int n, float[] gradient) {
+    float[] room = work.scratch;
+    float[] yIn = work.y.read(kernels, y, first, n, Block.Y);
+    clearClipped(yIn, work.y.from, n, room);
+    float[] out = work.out.place(gradient, first, n, Block.Y);
+    kernels.quotients(
+        yIn, work.y.from, floatDelta, room, Block.T, work.factor, n, out, work.out.from);
+    work.out.write(kernels, gradient, out, first, n);
   }
 
   /** n elements of y, clipped if they are to be, from {@code work.y.from} on. */

@@ -93,15 +93,6 @@ public final class WeightedSoftmaxCrossEntropyBlocks extends SoftmaxCrossEntropy
     return lns - products;
   }
 
-  private static void readAtLabels(float[] d, Workspace work, int[] columns, int rows) {
-    float[] into = work.rowTerms;
-    int from = work.t.columnsFrom;
-    int cols = work.cols;
-    for (int r = 0, at = work.y.from; r < rows; r++, at += cols) {
-      into[r] = d[at + columns[from + r]];
-    }
-  }
-
   /** Makes T of Σ t. */
   private void writeTargetSums(Workspace work, int rows) {
     float[] weights = work.weighted().weights;

@@ -12,7 +12,7 @@ import org.simdloss.internal.kernel.Kernels;
 import org.simdloss.internal.kernel.ScalarKernels;
 
 /** Σ w · (y − t)², w being the row's weight; a block is of whole rows, or a long row. */
-public final class WeightedSquaredErrorBlocks extends BlockLoss {
+public final class WeightedSquaredErrorBlocks extends SquaredErrorBlocks {
   /** In scalar code; {@link #on} makes the others. */
   public static final WeightedSquaredErrorBlocks INSTANCE =
       new WeightedSquaredErrorBlocks(ScalarKernels.INSTANCE);
@@ -32,11 +32,6 @@ public final class WeightedSquaredErrorBlocks extends BlockLoss {
   }
 
   @Override
-  public int leastLabelColumns() {
-    return 2;
-  }
-
-  @Override
   public int blocks(int rows, int cols) {
     return Blocks.rowBlocks(rows, cols);
   }
@@ -47,8 +42,14 @@ public final class WeightedSquaredErrorBlocks extends BlockLoss {
     int cols = work.cols;
     int row = block * Blocks.rowsPerBlock(cols);
     int rows = Blocks.endRow(row, work.rows, cols) - row;
-    int from = row * cols;
-    int end = from + rows * cols;
+    return sumOfRows(work, y, t, labels, row, rows, gradient);
+  }
+
+  /** The sum over rows of no more than a block, or of a long one, piece by piece. */
+  private double sumOfRows(
+      Workspace work, float[] y, float[] t, int[] labels, int row, int rows, float[] gradient) {
+    int from = row * work.cols;
+    int end = from + rows * work.cols;
     work.weighted().weigh(labels, TargetOptions.NONE, row, rows);
     double sum = 0;
     for (int first = from; end - first > 0; first += Block.ELEMENTS) { // safe from overflow
@@ -80,18 +81,20 @@ public final class WeightedSquaredErrorBlocks extends BlockLoss {
   }
 
   @Override
+  protected boolean addRowsTogether(int block, Workspace work, float[] y, float[] t, int[] labels) {
+    return false;
+  }
+
+  @Override
   public void perRow(
       int block, Workspace work, float[] y, float[] t, int[] labels, float[] losses) {
     int cols = work.cols;
     int row = block * Blocks.rowsPerBlock(cols);
     int end = Blocks.endRow(row, work.rows, cols);
     if (RowSums.areNarrow(cols)) {
-      int n = (end - row) * cols;
       WeightedRows weighted = work.weighted();
       weighted.weigh(labels, TargetOptions.NONE, row, end - row);
-      float[] yIn = work.y.read(kernels, y, row * cols, n, Block.Y);
-      float[] tIn = work.t.values(kernels, t, labels, row * cols, n, Block.T);
-      kernels.squares(yIn, work.y.from, tIn, work.t.from, n, work.scratch, RowSums.TERMS);
+      writeSquares(work, y, t, labels, row, end - row);
       RowSums.writeSums(kernels, work, work.scratch, RowSums.TERMS, end - row, work.rowSums);
       for (int r = row; r < end; r++) {
         float weight = weighted.weights[r - row];
@@ -101,13 +104,7 @@ public final class WeightedSquaredErrorBlocks extends BlockLoss {
       return;
     }
     for (int r = row; r < end; r++) {
-      work.weighted().weigh(labels, TargetOptions.NONE, r, 1);
-      double sum = 0;
-      int stop = (r + 1) * cols;
-      for (int first = r * cols; stop - first > 0; first += Block.ELEMENTS) { // overflow-safe
-        int n = Math.min(Block.ELEMENTS, stop - first);
-        sum += sumOfPiece(work, y, t, labels, first, n, null);
-      }
+      double sum = sumOfRows(work, y, t, labels, r, 1, null);
       losses[r] = RowSums.loss(sum, work.scale);
     }
   }
