@@ -2,6 +2,7 @@ package org.simdloss.bench.report;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import org.simdloss.bench.Implementation;
 import org.simdloss.bench.ManyThreads;
 import org.simdloss.bench.WorstCall;
@@ -25,9 +26,7 @@ public final class Table {
 
   private static final String WORST_FORMAT = "  %-8s %16s %10s %18s %10s %8s%n";
 
-  private static final String THREADS_FORMAT = "  %-8s %14s  %-22s %s%n";
-
-  private static final String OPTIONS_FORMAT = "  %-8s %14s  %-22s %s%n";
+  private static final String RATIO_FORMAT = "  %-8s %14s  %-22s %s%n";
 
   private Table() {}
 
@@ -115,95 +114,93 @@ public final class Table {
     return text.toString();
   }
 
-  public static String of(WorstSummary summary) {
+  /** A heading wherever it is another one than before, and a line below it for each. */
+  private static <T> String lines(
+      List<T> lines, Function<T, String> heading, Function<T, String> line) {
     StringBuilder text = new StringBuilder();
-    String heading = "";
-    for (WorstSummary.Line line : summary.lines()) {
-      String own =
-          String.format(
-              Locale.ROOT,
-              "%nLongest of the first %,d calls: %s, %s%n" + WORST_FORMAT,
-              WorstCall.CALLS,
-              line.workload().title(),
-              line.shape().heading("x"),
-              "",
-              "largest, ms: med",
-              "worst VM",
-              "p99.9, us: med",
-              "worst VM",
-              "VMs");
-      text.append(own.equals(heading) ? "" : own);
-      heading = own;
-      text.append(
-          String.format(
-              Locale.ROOT,
-              WORST_FORMAT,
-              line.name(),
-              Numbers.millis(line.largest().median()),
-              Numbers.millis(line.largest().worst()),
-              Numbers.micros(line.p999().median()),
-              Numbers.micros(line.p999().worst()),
-              line.vms()));
+    String last = "";
+    for (T each : lines) {
+      String own = heading.apply(each);
+      text.append(own.equals(last) ? "" : own).append(line.apply(each));
+      last = own;
     }
     return text.toString();
+  }
+
+  public static String of(WorstSummary summary) {
+    return lines(
+        summary.lines(),
+        line ->
+            String.format(
+                Locale.ROOT,
+                "%nLongest of the first %,d calls: %s, %s%n" + WORST_FORMAT,
+                WorstCall.CALLS,
+                line.workload().title(),
+                line.shape().heading("x"),
+                "",
+                "largest, ms: med",
+                "worst VM",
+                "p99.9, us: med",
+                "worst VM",
+                "VMs"),
+        line ->
+            String.format(
+                Locale.ROOT,
+                WORST_FORMAT,
+                line.name(),
+                Numbers.millis(line.largest().median()),
+                Numbers.millis(line.largest().worst()),
+                Numbers.micros(line.p999().median()),
+                Numbers.micros(line.p999().worst()),
+                line.vms()));
   }
 
   public static String of(OptionsSummary summary) {
-    StringBuilder text = new StringBuilder();
-    String heading = "";
-    for (OptionsSummary.Line line : summary.lines()) {
-      String own =
-          String.format(
-              Locale.ROOT,
-              "%n%s: %s, %s%n" + OPTIONS_FORMAT,
-              line.option(),
-              line.workload().title(),
-              line.shape().heading("x"),
-              "",
-              "ns/call",
-              "x without",
-              "B/op");
-      text.append(own.equals(heading) ? "" : own);
-      heading = own;
-      text.append(
-          String.format(
-              Locale.ROOT,
-              OPTIONS_FORMAT,
-              line.name(),
-              Numbers.nanos(line.nanos().estimate()),
-              Numbers.ratio(line.ofPlain()),
-              Numbers.bytes(line.bytesPerCall())));
-    }
-    return text.toString();
+    return lines(
+        summary.lines(),
+        line ->
+            String.format(
+                Locale.ROOT,
+                "%n%s: %s, %s%n" + RATIO_FORMAT,
+                line.option(),
+                line.workload().title(),
+                line.shape().heading("x"),
+                "",
+                "ns/call",
+                "x without",
+                "B/op"),
+        line ->
+            String.format(
+                Locale.ROOT,
+                RATIO_FORMAT,
+                line.name(),
+                Numbers.nanos(line.nanos().estimate()),
+                Numbers.ratio(line.ofPlain()),
+                Numbers.bytes(line.bytesPerCall())));
   }
 
   public static String of(ThreadsSummary summary) {
-    StringBuilder text = new StringBuilder();
-    String heading = "";
-    for (ThreadsSummary.Line line : summary.lines()) {
-      String own =
-          String.format(
-              Locale.ROOT,
-              "%n%d threads, one loss: %s, %s%n" + THREADS_FORMAT,
-              ManyThreads.THREADS,
-              line.workload().title(),
-              line.shape().heading("x"),
-              "",
-              "calls/s",
-              "x one thread",
-              "B/op");
-      text.append(own.equals(heading) ? "" : own);
-      heading = own;
-      text.append(
-          String.format(
-              Locale.ROOT,
-              THREADS_FORMAT,
-              line.name(),
-              Numbers.whole(line.callsPerSecond().estimate()),
-              Numbers.ratio(line.ofOneThread()),
-              Numbers.bytes(line.bytesPerCall())));
-    }
-    return text.toString();
+    return lines(
+        summary.lines(),
+        line ->
+            String.format(
+                Locale.ROOT,
+                "%n%d threads, one loss: %s, %s%n" + RATIO_FORMAT,
+                ManyThreads.THREADS,
+                line.workload().title(),
+                line.shape().heading("x"),
+                "",
+                "calls/s",
+                "x one thread",
+                "B/op"),
+        line ->
+            String.format(
+                Locale.ROOT,
+                RATIO_FORMAT,
+                line.name(),
+                Numbers.whole(line.callsPerSecond().estimate()),
+                Numbers.ratio(line.ofOneThread()),
+                Numbers.bytes(line.bytesPerCall())));
   }
 
   public static String of(StepSummary summary) {

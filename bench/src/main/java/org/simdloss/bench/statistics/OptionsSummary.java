@@ -35,9 +35,7 @@ public record OptionsSummary(List<Line> lines) {
         with.workload(),
         with.shape(),
         timing.words(),
-        Settled.scalarForks(forks, with.measured()) > 0
-            ? with.implementation() + Summary.SCALAR_MARK
-            : with.implementation().toString(),
+        Settled.marked(forks, with),
         Interval.ofMean(Summary.values(forks.nanos(with.measured()))),
         Summary.ratio(
             forks.nanos(with.measured()),

@@ -50,6 +50,12 @@ public record Settled(int forks, int scalar, double least, double most, List<Str
         forks.secondary(one, Settling.VECTORS).values().stream().filter(each -> each < 1).count();
   }
 
+  /** What computed a loss, with a mark where some forks had not gone over. */
+  static String marked(Forks forks, Forks.OfLoss of) {
+    String name = of.implementation().toString();
+    return scalarForks(forks, of.measured()) > 0 ? name + Summary.SCALAR_MARK : name;
+  }
+
   /** One sentence for each fact, for a line of a report; none if best was not measured so. */
   public List<String> said() {
     List<String> said = new ArrayList<>();

@@ -36,9 +36,7 @@ public record ThreadsSummary(List<Line> lines) {
     return new Line(
         many.workload(),
         many.shape(),
-        Settled.scalarForks(forks, many.measured()) > 0
-            ? many.implementation() + Summary.SCALAR_MARK
-            : many.implementation().toString(),
+        Settled.marked(forks, many),
         Interval.ofMean(between.values().stream().mapToDouble(nanos -> 1e9 / nanos).toArray()),
         Summary.ratio(
             forks.nanos(Case.of(many.workload(), many.implementation(), many.shape())), between),
