@@ -105,26 +105,29 @@ public final class Background extends ForkJoinTask<Void> {
       } finally {
         STATE.set(IDLE);
       }
-      isMore |= runOthers();
+      ForkJoinTask<?> other = pollSubmission();
+      if (other == TASK) { // which is on already
+        isHandedOver = false;
+        isMore = true;
+      } else if (other != null) {
+        runBefore(other, isMore);
+        break;
+      }
     }
     return false;
   }
 
   /**
-   * Runs the tasks that wait for a worker; whether this one, which is on already, was among them.
+   * Has the worker run a task that waits for one, and then go on with this, if it must. The task is
+   * not invoked here: that would wait for its end, which a part of a parallel stream never has by
+   * itself, and the worker would be lost.
    */
-  private static boolean runOthers() {
-    boolean wasAmongThem = false;
-    ForkJoinTask<?> other;
-    while ((other = pollSubmission()) != null) {
-      if (other == TASK) {
-        isHandedOver = false;
-        wasAmongThem = true;
-      } else {
-        other.quietlyInvoke();
-      }
+  private void runBefore(ForkJoinTask<?> other, boolean isMore) {
+    if (isMore) {
+      isHandedOver = true;
+      fork();
     }
-    return wasAmongThem;
+    other.fork(); // the last of a worker's own tasks is its next
   }
 
   /**

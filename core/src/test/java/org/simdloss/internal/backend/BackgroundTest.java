@@ -3,9 +3,12 @@ package org.simdloss.internal.backend;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CountedCompleter;
 import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinTask;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.simdloss.internal.block.Output;
@@ -18,6 +21,7 @@ class BackgroundTest {
   /** Tells which thread asks for vectors, of which there are none. */
   private static final class Asked implements Switch.Vm {
     volatile Thread by;
+    Runnable during = () -> {};
 
     @Override
     public long nanoTime() {
@@ -31,6 +35,7 @@ class BackgroundTest {
 
     @Override
     public Kernels vectorKernels() {
+      during.run();
       by = Thread.currentThread();
       return null;
     }
@@ -120,6 +125,50 @@ class BackgroundTest {
       Background.giveBack();
     }
     offerUntilPrepared();
+  }
+
+  /** A part of a parallel stream has no end of its own: who waits for that is lost to the pool. */
+  @Test
+  void aWorkerRunsOtherTasksAndGoesOn() throws InterruptedException {
+    CountDownLatch ran = new CountDownLatch(1);
+    CountedCompleter<Void> stream =
+        new CountedCompleter<>() {
+          @Override
+          public void compute() {}
+        };
+    stream.addToPendingCount(1);
+    CountedCompleter<Void> part =
+        new CountedCompleter<>(stream) {
+          @Override
+          public void compute() {
+            ran.countDown();
+            propagateCompletion();
+          }
+        };
+    // By another thread, or it would be the worker's own.
+    vm.during = () -> submit(part);
+    offerUntilPrepared();
+    ran.await();
+    while (isAnyWorkerInBackground()) { // until the test times out
+      Thread.sleep(1);
+    }
+  }
+
+  private static void submit(ForkJoinTask<?> task) {
+    Thread submitter = new Thread(() -> ForkJoinPool.commonPool().execute(task));
+    submitter.start();
+    try {
+      submitter.join();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static boolean isAnyWorkerInBackground() {
+    return Thread.getAllStackTraces().entrySet().stream()
+        .filter(each -> each.getKey().getName().contains("commonPool"))
+        .flatMap(each -> Arrays.stream(each.getValue()))
+        .anyMatch(frame -> frame.getClassName().equals(Background.class.getName()));
   }
 
   /** In all VMs of the tests C2 comes to compile a loop that does nothing. */
