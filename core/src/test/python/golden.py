@@ -386,6 +386,31 @@ def one_hot_rows(y, t, but=None):
     case("one-hot-rows", y, t, spread(rows, 0 * rows), but)
 
 
+def binary(y, t):
+    """Of probabilities; delta is a float32. A coefficient of 0 adds nothing."""
+    delta = np.float64(np.float32(1e-7))
+    of_one = np.where(t.values == 0, 0, t.values * np.log(y.values + delta))
+    of_zero = np.where(t.values == 1, 0, (1 - t.values) * np.log(1 - y.values + delta))
+    rows = -np.sum(of_one + of_zero, axis=1)
+    size = np.sum(np.abs(of_one) + np.abs(of_zero), axis=1)
+    n = t.values.size
+    both = [(np.sum(rows), np.sum(size)), (np.sum(rows) / n, np.sum(size) / n)]
+    case("binary", y, t, both + spread(rows, size))
+
+
+def sigmoid(x, t):
+    """Of logits; the second derivatives behind the derivatives."""
+    plus = np.logaddexp(0, x.values)
+    minus = np.logaddexp(0, -x.values)
+    p, q = np.exp(-minus), np.exp(-plus)
+    rows = np.sum(t.values * minus + (1 - t.values) * plus, axis=1)
+    total = np.sum(rows)
+    case("sigmoid", x, t, [(total, total), (total / t.values.size,) * 2] + spread(rows, rows))
+    g = (1 - t.values) * p - t.values * q
+    size = (1 - t.values) * p + t.values * q
+    case("sigmoid-gradient", x, t, spread(g, size) + spread(p * q, p * q))
+
+
 # ---- The cases ----
 
 SHAPES = [(1, 1), (1, 10), (2, 3), (100, 10), (7, 13), (33, 100), (3, 1000)]
@@ -506,6 +531,16 @@ def odd_numbers():
     softmax_of(given(x))
 
 
+def two_classes(rows, cols):
+    def new(kind):
+        return seeded(kind, rows, cols)
+
+    for y, t in [("unit", "hot"), ("unit", "unit"), ("ends", "quarters"), ("tiny", "two")]:
+        binary(new(y), new(t))
+    for x, t in [("logit4", "hot"), ("logit64", "unit"), ("whole100", "quarters"), ("whole1e4", "two")]:
+        sigmoid(new(x), new(t))
+
+
 def squares_of(odd):
     """Squares are float here."""
     return ["Infinity"] * 3 if odd == 3e38 else None
@@ -597,6 +632,8 @@ def main(arguments):
             of_shape(rows, cols)
         odd_numbers()
         differences()
+        for rows, cols in SHAPES + [(100, 1)]:
+            two_classes(rows, cols)
     if len(arguments) == 2 and arguments[0] == "--check":
         return 0 if check(arguments[1]) else 1
     if arguments:

@@ -10,11 +10,14 @@ import java.util.Map;
 import java.util.Random;
 import org.simdloss.Backend;
 import org.simdloss.Batch;
+import org.simdloss.BinaryCrossEntropy;
 import org.simdloss.CrossEntropy;
 import org.simdloss.Labels;
 import org.simdloss.Loss;
 import org.simdloss.LossSum;
 import org.simdloss.MiniBatch;
+import org.simdloss.Objective;
+import org.simdloss.SigmoidCrossEntropy;
 import org.simdloss.SoftmaxCrossEntropy;
 import org.simdloss.SquaredError;
 import org.simdloss.Targets;
@@ -56,6 +59,19 @@ public final class GoldenMain {
           SoftmaxCrossEntropy.mean(),
           SoftmaxCrossEntropy.sum().smoothing(0.1),
           SoftmaxCrossEntropy.mean().smoothing(0.1).ignoring(0));
+
+  private static final List<BinaryCrossEntropy> BINARIES =
+      List.of(
+          BinaryCrossEntropy.sum(),
+          BinaryCrossEntropy.mean(),
+          BinaryCrossEntropy.mean().delta(0),
+          BinaryCrossEntropy.sum().clip(0.1));
+
+  private static final List<SigmoidCrossEntropy> SIGMOIDS =
+      List.of(
+          SigmoidCrossEntropy.sum(),
+          SigmoidCrossEntropy.mean(),
+          SigmoidCrossEntropy.sum().positiveWeight(3));
 
   private static final List<SoftmaxCrossEntropy> SOFTMAXES =
       List.of(SoftmaxCrossEntropy.sum(), SoftmaxCrossEntropy.mean());
@@ -226,10 +242,48 @@ public final class GoldenMain {
       }
       i++;
     }
+    addBinary(turn, shape, values, y, logitValues, logits, any);
     addOptions(turn, shape, values, y, logits, labels, any);
     Batch softmax = shape.room();
     SOFTMAXES.get(turn % 2).on(backend).softmax(logits, softmax);
     add("softmax, " + shape + ", " + logitValues, hash(softmax.data()));
+  }
+
+  /**
+   * The losses of two classes, of values between 0 and 1, of 0 and 1, and with weights, in turn.
+   */
+  private void addBinary(
+      int turn, Shape shape, Values values, Batch y, Values logitValues, Batch logits, Batch any) {
+    Random random = new Random(2000 + turn);
+    int[] answers = random.ints(shape.rows + 2, 0, 2).toArray();
+    float[] weights = new float[shape.rows];
+    for (int r = 0; r < shape.rows; r++) {
+      weights[r] = Math.max(0, 2 * random.nextFloat() - 0.5f);
+    }
+    Batch hard = shape.room();
+    for (int i = 0; i < hard.data().length; i++) {
+      hard.data()[i] = random.nextInt(2);
+    }
+    Targets t =
+        shape.cols == 1
+            ? Targets.labels(answers, 1, shape.rows)
+            : Targets.of(turn % 2 == 0 ? hard : any);
+    String of = shape.cols == 1 ? ", labels, " : turn % 2 == 0 ? ", hard, " : ", any, ";
+    if (turn % 3 == 0) {
+      t = t.weighted(weights);
+      of = ", weighted" + of;
+    }
+    BinaryCrossEntropy binary = BINARIES.get(turn % 4);
+    addLoss(binary, of + shape + ", " + values, shape, y, t);
+    SigmoidCrossEntropy sigmoid = SIGMOIDS.get(turn / 2 % 3);
+    addLoss(sigmoid, of + shape + ", " + logitValues, shape, logits, t);
+    LossSum rows = new LossSum();
+    sigmoid.on(backend).addRowsTo(rows, logits, t);
+    binary.on(backend).addRowsTo(rows, y, t);
+    add("both" + of + shape + ", " + logitValues + ", row by row", hash(rows));
+    Batch probabilities = shape.room();
+    SIGMOIDS.get(turn % 3).on(backend).sigmoid(logits, probabilities);
+    add("sigmoid, " + shape + ", " + logitValues, hash(probabilities.data()));
   }
 
   /** A loss with options or weights, in turn. */
@@ -271,6 +325,12 @@ public final class GoldenMain {
     double both = on.lossAndGradient(y, t, gradient);
     if (Double.compare(alone, both) != 0) {
       throw new AssertionError(on + " is " + alone + ", and with its gradient " + both);
+    }
+    if (on instanceof Objective objective) {
+      Batch hessian = shape.room();
+      Batch same = shape.room();
+      objective.lossGradientHessian(y, t, same, hessian);
+      add("Hessian, " + name(loss) + of, hash(same.data()), hash(hessian.data()));
     }
     float[] rows = new float[shape.rows];
     on.perRow(y, t, rows);

@@ -10,8 +10,10 @@ import java.util.Random;
 import java.util.function.DoubleSupplier;
 import org.simdloss.Backend;
 import org.simdloss.Batch;
+import org.simdloss.BinaryCrossEntropy;
 import org.simdloss.CrossEntropy;
 import org.simdloss.Loss;
+import org.simdloss.SigmoidCrossEntropy;
 import org.simdloss.SoftmaxCrossEntropy;
 import org.simdloss.SquaredError;
 import org.simdloss.Targets;
@@ -52,7 +54,13 @@ public final class SettledMain {
           "squared-rows",
           "any-rows",
           "labels-rows",
-          "softmax-rows");
+          "softmax-rows",
+          "sigmoid",
+          "sigmoid-gradient",
+          "sigmoid-rows",
+          "binary",
+          "binary-soft",
+          "binary-gradient");
 
   private static final List<String> THAT_TAKE_TURNS =
       List.of("squared", "labels", "softmax-gradient", "any-gradient");
@@ -204,7 +212,21 @@ public final class SettledMain {
     }
     float[] y = logits.clone();
     Loss loss = CrossEntropy.mean().on(backend);
-    if (work.startsWith("softmax")) {
+    boolean isBinary = work.startsWith("binary");
+    if (isBinary || work.startsWith("sigmoid")) { // targets are 0 and 1 in any order
+      for (int i = 0; i < n; i++) {
+        hot[i] = random.nextInt(2);
+        soft[i] = random.nextFloat();
+      }
+    }
+    if (isBinary) {
+      SigmoidCrossEntropy.mean()
+          .on(Backend.scalar())
+          .sigmoid(Batch.of(logits, rows, cols), Batch.of(y, rows, cols));
+      loss = BinaryCrossEntropy.mean().on(backend);
+    } else if (work.startsWith("sigmoid")) {
+      loss = SigmoidCrossEntropy.mean().on(backend);
+    } else if (work.startsWith("softmax")) {
       loss = SoftmaxCrossEntropy.mean().on(backend);
     } else {
       SoftmaxCrossEntropy.mean()
@@ -225,7 +247,11 @@ public final class SettledMain {
   }
 
   private static boolean isHot(String work) {
-    return work.contains("onehot") || work.startsWith("squared") || work.equals("argmax");
+    boolean isTwoClasses = work.startsWith("sigmoid") || work.startsWith("binary");
+    return work.contains("onehot")
+        || work.startsWith("squared")
+        || work.equals("argmax")
+        || isTwoClasses && !work.contains("soft");
   }
 
   private static boolean isSoft(String work) {

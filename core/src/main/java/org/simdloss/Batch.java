@@ -189,6 +189,12 @@ public final class Batch extends View {
     return data;
   }
 
+  /** Tells a call where its second derivatives go. */
+  float[] asHessian(Workspace work) {
+    work.second.set(offset, stride);
+    return data;
+  }
+
   /** Refuses results of another shape than the input's. */
   void check(String name, Batch input, String inputName) {
     check(name, rows, cols, inputName, input.rows, input.cols);
@@ -196,7 +202,7 @@ public final class Batch extends View {
 
   private static void check(
       String name, int rows, int cols, String inputName, int inputRows, int inputCols) {
-    if (rows != inputRows || cols != inputCols) {
+    if ((rows ^ inputRows | cols ^ inputCols) != 0) { // one branch: this is inlined everywhere
       throw shapesDiffer(name, rows, cols, inputName, inputRows, inputCols);
     }
   }

@@ -90,12 +90,16 @@ public final class CrossEntropy extends Loss {
    * @throws IllegalArgumentException if it is anything else
    */
   public CrossEntropy delta(double delta) {
+    checkDelta(delta);
+    // -0.0 is taken for 0.0
+    return new CrossEntropy(evaluator().divisor(), delta + 0.0, 0, options, backend());
+  }
+
+  static void checkDelta(double delta) {
     if (!(delta == 0 || (delta >= Float.MIN_NORMAL && delta <= 1))) {
       throw new IllegalArgumentException(
           "delta is " + delta + "; allowed: 0, or from " + (double) Float.MIN_NORMAL + " to 1");
     }
-    // -0.0 is taken for 0.0
-    return new CrossEntropy(evaluator().divisor(), delta + 0.0, 0, options, backend());
   }
 
   /**
@@ -110,6 +114,11 @@ public final class CrossEntropy extends Loss {
    * @throws IllegalArgumentException if it is anything else
    */
   public CrossEntropy clip(double epsilon) {
+    checkClip(epsilon);
+    return new CrossEntropy(evaluator().divisor(), 0, epsilon, options, backend());
+  }
+
+  static void checkClip(double epsilon) {
     if (!(epsilon >= Float.MIN_NORMAL && epsilon < 0.5)) {
       throw new IllegalArgumentException(
           "epsilon is "
@@ -118,7 +127,6 @@ public final class CrossEntropy extends Loss {
               + (double) Float.MIN_NORMAL
               + " to below 0.5");
     }
-    return new CrossEntropy(evaluator().divisor(), 0, epsilon, options, backend());
   }
 
   /**

@@ -32,7 +32,7 @@ import org.simdloss.internal.call.WarmUp;
  * of, or for a row weight that is negative or not finite, {@link IndexOutOfBoundsException} for a
  * label that is no column. NaN and infinity are no exceptions, but results.
  */
-public abstract sealed class Loss permits CrossEntropy, SoftmaxCrossEntropy, SquaredError {
+public abstract sealed class Loss permits CrossEntropy, BinaryCrossEntropy, Objective {
   private final Evaluator evaluator;
   private final Backend backend;
 
@@ -149,10 +149,10 @@ public abstract sealed class Loss permits CrossEntropy, SoftmaxCrossEntropy, Squ
 
   /**
    * Adds a batch's loss to a sum over several, whose {@link LossSum#mean()} is then the mean over
-   * all of their rows: of {@link SquaredError#mse()}, over all of their elements. That of a single
-   * batch has the bits of this loss if it is a mean. No rows add nothing. The sum's bits depend on
-   * how rows were cut into batches, in the last digits; those of {@link #addRowsTo(LossSum, Batch,
-   * Targets)} do not.
+   * all of their rows: of {@link SquaredError#mse()} and of losses of two classes, over all of
+   * their elements. That of a single batch has the bits of this loss if it is a mean. No rows add
+   * nothing. The sum's bits depend on how rows were cut into batches, in the last digits; those of
+   * {@link #addRowsTo(LossSum, Batch, Targets)} do not.
    *
    * <p>A sum is for one loss; nobody checks that.
    *
@@ -228,21 +228,81 @@ public abstract sealed class Loss permits CrossEntropy, SoftmaxCrossEntropy, Squ
     addRowsTo(sum, y, Targets.of(requireNonNull(t, "t")));
   }
 
+  /**
+   * Tells in words why the loss of a batch is NaN, negative, or plausible but wrong: what seems to
+   * be wrong with y or t, where it is first, and which call to use instead. No findings, an empty
+   * list.
+   *
+   * <p>It looks for values that are not finite; for logits, percentages and rows that do not sum to
+   * 1 where probabilities belong, and probabilities where logits belong; for y and t swapped; for
+   * labels that are no columns, or begin at 1; for targets that are not from 0 to 1, or rows of
+   * them that are no distributions; for squares that overflow; and if there is nothing of this, for
+   * a loss that is not finite, or negative. It judges by the values: a finding is a hint, and an
+   * empty list no proof.
+   *
+   * <p>What the loss refuses because of its values, or of their kind, is a finding here; a null and
+   * shapes that differ are refused as by {@link #loss(Batch, Targets)}. Rows that count nowhere, by
+   * a weight of 0 or an ignored label, are not looked at; but labels must be columns even where the
+   * weight is 0. It is slow, allocates, and is meant for the moment when a loss looks wrong.
+   *
+   * @param y the predictions
+   * @param t the targets, of as many rows, and columns if they are values
+   * @return the findings, a sentence each; not to be changed
+   */
+  public final List<String> diagnose(Batch y, Targets t) {
+    check(y, t);
+    return Diagnosis.of(this, y, t);
+  }
+
+  /** {@link #diagnose(Batch, Targets)} of {@link Targets#labels(int[])}. */
+  public final List<String> diagnose(Batch y, int[] labels) {
+    return diagnose(y, Targets.labels(labels));
+  }
+
+  /** {@link #diagnose(Batch, Targets)} of {@link Targets#of(Batch)}. */
+  public final List<String> diagnose(Batch y, Batch t) {
+    return diagnose(y, Targets.of(requireNonNull(t, "t")));
+  }
+
   private double run(Batch y, Targets t, Workspace work, float[] out) {
-    return run(y, t, work, out, Total.NONE);
+    return run(y, t, work, out, null, Total.NONE);
+  }
+
+  /** Writes the probabilities that logits stand for. */
+  final void writeProbabilities(Batch logits, Batch into) {
+    requireNonNull(logits, "logits");
+    requireNonNull(into, "into");
+    into.check("into", logits, "logits");
+    run(logits, into, withoutTargets());
+  }
+
+  private static Workspace withoutTargets() {
+    Workspace work = Workspaces.take(Output.PROBABILITIES);
+    work.setTargets(0, 0, false);
+    return work;
+  }
+
+  private void run(Batch logits, Batch into, Workspace work) {
+    float[] out = into.asOutput(work);
+    evaluator.run(work, logits.asPredictions(work), null, null, null, out, null, Total.NONE);
   }
 
   private double run(Batch y, Targets t, Workspace work, float[] out, Total total) {
-    return evaluator.run(work, y.asPredictions(work), t.asTargets(work), t.labels(), out, total);
+    return run(y, t, work, out, null, total);
   }
 
-  private static void check(Batch y, Targets t) {
+  final double run(Batch y, Targets t, Workspace work, float[] out, float[] hessian, Total total) {
+    return evaluator.run(
+        work, y.asPredictions(work), t.asTargets(work), t.labels(), t.weights, out, hessian, total);
+  }
+
+  static void check(Batch y, Targets t) {
     requireNonNull(y, "y");
     requireNonNull(t, "t");
     t.check(y.rows(), y.cols());
   }
 
-  private static void check(Batch y, Batch gradient) {
+  static void check(Batch y, Batch gradient) {
     requireNonNull(gradient, "gradient");
     gradient.check("gradient", y, "y");
   }

@@ -3,11 +3,7 @@ package org.simdloss;
 import static java.util.Objects.requireNonNull;
 
 import org.simdloss.internal.backend.Switches;
-import org.simdloss.internal.block.Output;
 import org.simdloss.internal.block.TargetOptions;
-import org.simdloss.internal.block.Total;
-import org.simdloss.internal.block.Workspace;
-import org.simdloss.internal.block.Workspaces;
 import org.simdloss.internal.call.Divisor;
 import org.simdloss.internal.call.Evaluator;
 import org.simdloss.internal.loss.SoftmaxCrossEntropyBlocks;
@@ -39,12 +35,13 @@ import org.simdloss.internal.loss.WeightedSoftmaxCrossEntropyBlocks;
  * Σ e^d| + |d|). A softmax p, and so a label's gradient before 1 is subtracted, within u · (40 +
  * |d|) · p + 2^-126; a gradient of any other targets within u · ((40 + |d|) · p · Σ |t| + 2 |t|), Σ
  * over the row, plus 2^-126 · max(1, Σ |t|): where targets of both signs cancel, Σ t loses digits.
- * {@link #perRow} takes a {@code float} logarithm: of a label within u · (40 + 2 |d| + 3 |ln Σ
- * e^d|). With weights w and smoothed targets t', and m the row's maximum, a loss is within 45 u · Σ
- * w · |t'| · (2 + |ln Σ e^(x − m)| + 2 |x| + |m|), and a gradient within 45 u · w · (p · Σ |t'| ·
- * (8 + |x|) + |t'|).
+ * A second derivative, p · (1 − p) · Σt, is within u · (90 + 2 |d|) · p · Σ |t|, plus 2^-125 ·
+ * max(1, Σ |t|): 1 − p loses digits where p is near 1. {@link #perRow} takes a {@code float}
+ * logarithm: of a label within u · (40 + 2 |d| + 3 |ln Σ e^d|). With weights w and smoothed targets
+ * t', and m the row's maximum, a loss is within 45 u · Σ w · |t'| · (2 + |ln Σ e^(x − m)| + 2 |x| +
+ * |m|), and a gradient within 45 u · w · (p · Σ |t'| · (8 + |x|) + |t'|).
  */
-public final class SoftmaxCrossEntropy extends Loss {
+public final class SoftmaxCrossEntropy extends Objective {
   private static volatile SoftmaxCrossEntropy sum;
   private static volatile SoftmaxCrossEntropy mean;
 
@@ -97,25 +94,7 @@ public final class SoftmaxCrossEntropy extends Loss {
    * @throws IllegalArgumentException if the shapes differ, or {@code into} overlaps the logits
    */
   public void softmax(Batch logits, Batch into) {
-    check(logits, into);
-    run(evaluator(), logits, into, withoutTargets());
-  }
-
-  private static void check(Batch logits, Batch into) {
-    requireNonNull(logits, "logits");
-    requireNonNull(into, "into");
-    into.check("into", logits, "logits");
-  }
-
-  private static Workspace withoutTargets() {
-    Workspace work = Workspaces.take(Output.PROBABILITIES);
-    work.setTargets(0, 0, false);
-    return work;
-  }
-
-  private static void run(Evaluator evaluator, Batch logits, Batch into, Workspace work) {
-    float[] out = into.asOutput(work);
-    evaluator.run(work, logits.asPredictions(work), null, null, out, Total.NONE);
+    writeProbabilities(logits, into);
   }
 
   /**

@@ -211,7 +211,7 @@ public final class Targets extends WeightedView {
   /** Tells a call where its targets are; see {@link Evaluator#run} for why in this way. */
   float[] asTargets(Workspace work) {
     work.setTargets(offset, stride, argmax);
-    work.setWeights(weights, weightsAt);
+    work.weightsAt = weightsAt;
     return data;
   }
 
@@ -242,9 +242,19 @@ public final class Targets extends WeightedView {
     return weight;
   }
 
+  /** Whether the values stand for the label at each row's maximum. */
+  boolean isArgmax() {
+    return argmax;
+  }
+
   /** Null where the targets are values. */
   int[] labels() {
     return labels;
+  }
+
+  /** Null where the targets are labels. */
+  Batch values() {
+    return data == null ? null : Batch.of(data, offset, rows, cols, stride);
   }
 
   /** For example {@code Targets.labels (100 rows)} or {@code Targets.argmax 100×10}. */

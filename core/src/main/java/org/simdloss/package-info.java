@@ -24,6 +24,11 @@
  *     <td>{@link org.simdloss.CrossEntropy#mean()} of {@link org.simdloss.Targets#argmax}</td></tr>
  * <tr><td>{@code softmax(x)}, and the cross-entropy of it</td><td>Σ t · (ln Σ e^x − x)</td>
  *     <td>{@link org.simdloss.SoftmaxCrossEntropy}</td></tr>
+ * <tr><td>(two classes, from probabilities)</td>
+ *     <td>−Σ (t · ln(y + δ) + (1 − t) · ln(1 − y + δ))</td>
+ *     <td>{@link org.simdloss.BinaryCrossEntropy}</td></tr>
+ * <tr><td>(two classes, from logits)</td><td>−Σ (t · ln σ(x) + (1 − t) · ln σ(−x))</td>
+ *     <td>{@link org.simdloss.SigmoidCrossEntropy}</td></tr>
  * <tr><td>{@code np.random.choice(n, size)}, {@code x[mask]}</td><td></td>
  *     <td>{@link org.simdloss.MiniBatch}</td></tr>
  * <tr><td>{@code argmax(axis=1)}, one-hot, accuracy</td><td></td>
@@ -38,7 +43,8 @@
  *
  * <p>Gradients are the true derivatives of these, divided as the loss is: y − t (of the half sum),
  * −t / (y + δ), and softmax(x) · Σt − t with Σt the row's. A {@link org.simdloss.LossSum} takes the
- * losses of many batches, and gives one mean.
+ * losses of many batches, and gives one mean. An {@link org.simdloss.Objective} has second
+ * derivatives too.
  *
  * <h2>Shapes</h2>
  *
@@ -77,7 +83,8 @@
  *
  * And for gradients, 4 u of each of the squared error's, and 5 u of each of the cross-entropy's
  * with v rounded to {@code float}. What comes from logits is good to what {@link
- * org.simdloss.SoftmaxCrossEntropy} states.
+ * org.simdloss.SoftmaxCrossEntropy} and {@link org.simdloss.SigmoidCrossEntropy} state, and a
+ * binary cross-entropy to what {@link org.simdloss.BinaryCrossEntropy} does.
  *
  * <p>Inside the range of {@code float}, as the table below says. None of them grows with the batch.
  *
@@ -97,6 +104,12 @@
  * <tr><td>a label &lt; 0 or ≥ cols</td>
  *     <td>{@code IndexOutOfBoundsException} that names the first such row, its label and the range,
  *     before anything is written</td></tr>
+ * <tr><td>losses of two classes: labels of several columns, or {@code argmax}</td>
+ *     <td>{@code IllegalArgumentException}: they take values, or labels 0 and 1 of one column</td></tr>
+ * <tr><td>losses of two classes: a target of exactly 0 or 1</td>
+ *     <td>the other part adds exactly +0.0, whatever y is</td></tr>
+ * <tr><td>sigmoid cross-entropy of logits of any size</td>
+ *     <td>the limit: 0 where it is right, its size, or +∞, where it is wrong</td></tr>
  * <tr><td>null</td><td>{@code NullPointerException} that names the argument</td></tr>
  * <tr><td>no rows</td><td>a sum is 0.0; a mean throws {@code IllegalArgumentException}</td></tr>
  * <tr><td>y = 0</td><td>−ln δ; +∞ if δ = 0</td></tr>

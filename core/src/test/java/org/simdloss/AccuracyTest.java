@@ -199,6 +199,57 @@ class AccuracyTest {
     }
   }
 
+  /** Probabilities of two classes, and targets. */
+  private enum Answers {
+    HARD(
+        (random, i, y, t) -> {
+          y[i] = random.nextFloat();
+          t[i] = random.nextInt(2);
+        }),
+    SOFT(
+        (random, i, y, t) -> {
+          y[i] = random.nextFloat();
+          t[i] = random.nextFloat();
+        }),
+    /** Mostly right, and sure of it: small losses. */
+    SURE(
+        (random, i, y, t) -> {
+          float wrong = size(random, -60, -1);
+          t[i] = random.nextInt(2);
+          y[i] = t[i] == 1 ? 1 - wrong : wrong;
+        }),
+    /** Targets a little beside 0 and 1. */
+    NEARLY_HARD(
+        (random, i, y, t) -> {
+          y[i] = random.nextInt(4) == 0 ? random.nextInt(2) : random.nextFloat();
+          t[i] = random.nextInt(3) == 0 ? size(random, -100, -1) : random.nextInt(2);
+        }),
+    /** Each lane loses all but its first term. */
+    LARGE_THEN_LOST(
+        (random, i, y, t) -> {
+          y[i] = i % BLOCK < LANES ? 1e-7f : 1 - 16 * LOST;
+          t[i] = 1;
+        });
+
+    private final Element element;
+
+    Answers(Element element) {
+      this.element = element;
+    }
+
+    /** The same with logits in the place of probabilities. */
+    private static Element logits(Element element) {
+      return (random, i, y, t) -> {
+        element.write(random, i, y, t);
+        double odds = y[i] / (1.0 - y[i]);
+        y[i] = odds > 0 && odds < 1e300 ? (float) StrictMath.log(odds) : signed(random, 104);
+        if (random.nextInt(40) == 0) {
+          y[i] = signed(random, size(random, -140, 90));
+        }
+      };
+    }
+  }
+
   /** Writes a row of logits. */
   private interface Row {
     void write(Random random, float[] x, int at, int cols);
@@ -327,6 +378,14 @@ class AccuracyTest {
     return cases(Logits.values(), SMALL);
   }
 
+  static Stream<Arguments> answers() {
+    return cases(Answers.values(), SMALL);
+  }
+
+  static Stream<Arguments> largeAnswers() {
+    return someCases(Answers.values(), LARGE);
+  }
+
   static Stream<Arguments> largeDifferences() {
     return someCases(Differences.values(), LARGE);
   }
@@ -401,6 +460,15 @@ class AccuracyTest {
     SOFTMAX_LABELS_ROWS("softmax, labels, a row", 40, "u · (1 + (2 |d| + 3 |ln z|) / 40)"),
     SOFTMAX_TARGETS("softmax, any targets", 40, "u · Σ |t| · (1 + |ln z| + |d|)"),
     SOFTMAX_TARGETS_ROWS("softmax, any targets, a row", 40, "u · Σ |t| · (1 + |ln z| + |d|)"),
+    BINARY("binary cross-entropy", 45, "u · Σ (t · |ln v| + (1 − t) · |ln v'|)"),
+    BINARY_ROWS("binary cross-entropy, one column, a row", 8, "u"),
+    BINARY_GRADIENT("binary cross-entropy, gradient", 6, "u"),
+    SIGMOID_LOSS("sigmoid cross-entropy", 45, "u"),
+    SIGMOID_ROWS("sigmoid cross-entropy, one column, a row", 10, "u"),
+    SIGMOID("sigmoid", 4, "u"),
+    SIGMOID_GRADIENT("sigmoid, gradient", 8, "u"),
+    SIGMOID_HESSIAN("sigmoid, second derivative", 10, "u"),
+    SOFTMAX_HESSIAN("softmax, second derivative", 90, "u · p · Σ |t| · (1 + |d| / 40)"),
     SOFTMAX("softmax", 40, "u · p · (1 + |d| / 40)"),
     SOFTMAX_GRADIENT("softmax, gradient", 40, "u · p · (1 + |d| / 40)"),
     SOFTMAX_TARGETS_GRADIENT(
@@ -650,12 +718,15 @@ class AccuracyTest {
     on.softmax(of.yBatch, softmax);
     Batch gradient = Batch.of(new float[of.y.length], rows, cols);
     checkSoftmaxTargetsGradient(of, exact, on);
-    on.lossAndGradient(of.yBatch, labels, gradient);
+    Batch hessian = Batch.of(new float[of.y.length], rows, cols);
+    on.lossGradientHessian(of.yBatch, labels, gradient, hessian);
     for (int r : of.someRows()) {
       for (int c : of.someCols()) {
         double p = exact[r].probability(c);
         double bound = U * (40 + exact[r].distance(c)) * p + 0x1p-126;
         check(Bound.SOFTMAX, p, bound, softmax.get(r, c), of, on);
+        double second = U * (90 + 2 * exact[r].distance(c)) * p + 0x1p-125;
+        check(Bound.SOFTMAX_HESSIAN, p * (1 - p), second, hessian.get(r, c), of, on);
         double derivative = p - (c == labels[r] ? 1 : 0);
         // The subtraction is rounded too.
         bound += U * Math.abs(derivative);
@@ -667,7 +738,8 @@ class AccuracyTest {
   private static void checkSoftmaxTargetsGradient(
       Operands of, ExactSoftmax[] exact, SoftmaxCrossEntropy on) {
     Batch gradient = Batch.of(new float[of.y.length], of.rows, of.cols);
-    on.lossAndGradient(of.yBatch, of.tBatch, gradient);
+    Batch hessian = Batch.of(new float[of.y.length], of.rows, of.cols);
+    on.lossGradientHessian(of.yBatch, of.tBatch, gradient, hessian);
     for (int r : of.someRows()) {
       double sum = 0;
       double size = 0;
@@ -681,7 +753,146 @@ class AccuracyTest {
         double derivative = p * sum - t;
         double bound = U * ((40 + exact[r].distance(c)) * p * size + 2 * Math.abs(t));
         bound += 0x1p-126 * Math.max(1, size);
+        double second = U * (90 + 2 * exact[r].distance(c)) * p * size;
+        second += 0x1p-125 * Math.max(1, size);
+        check(Bound.SOFTMAX_HESSIAN, p * (1 - p) * sum, second, hessian.get(r, c), of, on);
         check(Bound.SOFTMAX_TARGETS_GRADIENT, derivative, bound, gradient.get(r, c), of, on);
+      }
+    }
+  }
+
+  @ParameterizedTest(name = "{0}×{1} {2} seed {3}")
+  @MethodSource("answers")
+  void binaryLosses(int rows, int cols, Answers kind, int seed) {
+    Operands of = new Operands(rows, cols, kind, kind.element, seed);
+    for (double delta : rows * cols < 10_000 ? DELTAS : new double[] {DELTA}) {
+      checkBinary(delta, of, seed, TestData.backends());
+    }
+    Operands logits = new Operands(rows, cols, kind, Answers.logits(kind.element), seed);
+    for (float positiveWeight : new float[] {1, 0.3f}) {
+      checkSigmoid(positiveWeight, logits, seed, TestData.backends());
+    }
+  }
+
+  @Tag("proof")
+  @ParameterizedTest(name = "{0}×{1} {2} seed {3}")
+  @MethodSource("largeAnswers")
+  void binaryLossesOfLargeBatches(int rows, int cols, Answers kind, int seed) {
+    isProof = true;
+    List<Backend> backends = List.of(backend(seed));
+    checkBinary(DELTA, new Operands(rows, cols, kind, kind.element, seed), seed, backends);
+    Operands logits = new Operands(rows, cols, kind, Answers.logits(kind.element), seed);
+    checkSigmoid(seed % 2 == 0 ? 1 : 3, logits, seed, backends);
+  }
+
+  /** ln(y + δ), without what a sum beside 1 loses. */
+  private static double lnOfSum(double y, double delta) {
+    return y > 0.5 ? StrictMath.log1p(y - 1 + delta) : StrictMath.log(y + delta);
+  }
+
+  /** ln(1 − y + δ). */
+  private static double lnOfComplement(double y, double delta) {
+    return y < 0.5 ? StrictMath.log1p(delta - y) : StrictMath.log(1 - y + delta);
+  }
+
+  private static void addBinary(Operands of, int i, double delta, double most, Exact sum) {
+    double ofOne = of.t[i] == 0 ? 0 : -of.t[i] * lnOfSum(of.y[i], delta);
+    double ofZero = of.t[i] == 1 ? 0 : (of.t[i] - 1.0) * lnOfComplement(of.y[i], delta);
+    sum.add(ofOne);
+    sum.add(ofZero);
+    sum.allow(most * U * (Math.abs(ofOne) + Math.abs(ofZero)) + 0x1p-148);
+  }
+
+  private static void checkBinary(double delta, Operands of, int seed, List<Backend> backends) {
+    int n = of.y.length;
+    double rounded = (float) delta;
+    Exact total = Exact.sum(0, n, (i, sum) -> addBinary(of, i, rounded, 45, sum));
+    for (Backend backend : backends) {
+      BinaryCrossEntropy sum = BinaryCrossEntropy.sum().delta(delta).on(backend);
+      BinaryCrossEntropy mean = BinaryCrossEntropy.mean().delta(delta).on(backend);
+      check(Bound.BINARY, total, sum.loss(of.yBatch, of.tBatch), of, sum);
+      check(Bound.BINARY, total, n * mean.loss(of.yBatch, of.tBatch), of, mean);
+    }
+    BinaryCrossEntropy on = BinaryCrossEntropy.sum().delta(delta).on(backend(seed));
+    Batch gradient = Batch.of(new float[n], of.rows, of.cols);
+    on.lossAndGradient(of.yBatch, of.tBatch, gradient);
+    float[] losses = new float[of.rows];
+    on.perRow(of.yBatch, of.tBatch, losses);
+    for (int r : of.someRows()) {
+      if (of.cols == 1) {
+        Exact row = new Exact();
+        addBinary(of, r, rounded, 8, row);
+        check(Bound.BINARY_ROWS, row, losses[r], of, on);
+      }
+      for (int c : of.someCols()) {
+        int i = r * of.cols + c;
+        double ofOne = of.t[i] == 0 ? 0 : of.t[i] / (of.y[i] + rounded);
+        double ofZero = of.t[i] == 1 ? 0 : (1.0 - of.t[i]) / (1 - (double) of.y[i] + rounded);
+        double exact = asFloat(ofZero - ofOne);
+        double most = 6 * U * (ofOne + ofZero) + 0x1p-148;
+        // Divided by as much as the float sum may be, and not by zero.
+        check(Bound.BINARY_GRADIENT, exact, most, gradient.get(r, c), of, on);
+      }
+    }
+  }
+
+  /** Infinity where a float has to be. */
+  private static double asFloat(double x) {
+    return Math.abs(x) > Float.MAX_VALUE ? Math.copySign(Double.POSITIVE_INFINITY, x) : x;
+  }
+
+  /** ln(1 + e^x). */
+  private static double softplus(double x) {
+    return Math.max(x, 0) + StrictMath.log1p(StrictMath.exp(-Math.abs(x)));
+  }
+
+  private static double sigmoid(double x) {
+    double e = StrictMath.exp(-Math.abs(x));
+    return (x < 0 ? e : 1) / (1 + e);
+  }
+
+  private static void addSigmoid(Operands of, int i, float weight, double most, Exact sum) {
+    double loss =
+        weight * (double) of.t[i] * softplus(-of.y[i]) + (1.0 - of.t[i]) * softplus(of.y[i]);
+    sum.add(loss);
+    sum.allow(most * U * loss + 0x1p-148);
+  }
+
+  private static void checkSigmoid(float weight, Operands of, int seed, List<Backend> backends) {
+    int n = of.y.length;
+    Exact total = Exact.sum(0, n, (i, sum) -> addSigmoid(of, i, weight, 45, sum));
+    for (Backend backend : backends) {
+      SigmoidCrossEntropy sum = SigmoidCrossEntropy.sum().positiveWeight(weight).on(backend);
+      SigmoidCrossEntropy mean = SigmoidCrossEntropy.mean().positiveWeight(weight).on(backend);
+      check(Bound.SIGMOID_LOSS, total, sum.loss(of.yBatch, of.tBatch), of, sum);
+      check(Bound.SIGMOID_LOSS, total, n * mean.loss(of.yBatch, of.tBatch), of, mean);
+    }
+    SigmoidCrossEntropy on = SigmoidCrossEntropy.sum().positiveWeight(weight).on(backend(seed));
+    Batch gradient = Batch.of(new float[n], of.rows, of.cols);
+    Batch hessian = Batch.of(new float[n], of.rows, of.cols);
+    Batch probabilities = Batch.of(new float[n], of.rows, of.cols);
+    on.lossGradientHessian(of.yBatch, of.tBatch, gradient, hessian);
+    on.sigmoid(of.yBatch, probabilities);
+    float[] losses = new float[of.rows];
+    on.perRow(of.yBatch, of.tBatch, losses);
+    for (int r : of.someRows()) {
+      if (of.cols == 1) {
+        Exact row = new Exact();
+        addSigmoid(of, r, weight, 10, row);
+        check(Bound.SIGMOID_ROWS, row, losses[r], of, on);
+      }
+      for (int c : of.someCols()) {
+        int i = r * of.cols + c;
+        double p = sigmoid(of.y[i]);
+        double q = sigmoid(-of.y[i]);
+        double a = weight * (double) of.t[i];
+        double b = 1.0 - of.t[i];
+        check(Bound.SIGMOID, p, 4 * U * p + 0x1p-148, probabilities.get(r, c), of, on);
+        double most = 8 * U * (a * q + b * p) + 0x1p-140;
+        check(Bound.SIGMOID_GRADIENT, b * p - a * q, most, gradient.get(r, c), of, on);
+        double second = (a + b) * p * q;
+        most = 10 * U * second + 0x1p-140;
+        check(Bound.SIGMOID_HESSIAN, second, most, hessian.get(r, c), of, on);
       }
     }
   }

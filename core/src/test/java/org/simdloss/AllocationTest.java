@@ -62,7 +62,13 @@ class AllocationTest {
     SMOOTHING_AND_CLIP,
     SOFTMAX_SMOOTHING,
     ROW_BY_ROW,
-    SUM_AND_GRADIENT
+    SUM_AND_GRADIENT,
+    SIGMOID,
+    SIGMOID_HESSIAN,
+    SIGMOID_ALONE,
+    SOFTMAX_HESSIAN,
+    BINARY_WEIGHTS,
+    BINARY_ANY_TARGETS_GRADIENT
   }
 
   /**
@@ -78,6 +84,10 @@ class AllocationTest {
     private final CrossEntropy ignoring;
     private final CrossEntropy clipped;
     private final SoftmaxCrossEntropy smoothed;
+    private final SigmoidCrossEntropy sigmoid;
+    private final BinaryCrossEntropy binary;
+    private final int[] answers = new int[100];
+    private final float[] hessian;
     private final float[] weights = new float[100];
     private final LossSum total = new LossSum();
     private final float[] y;
@@ -101,6 +111,12 @@ class AllocationTest {
       labels = shape.labels(random);
       hot = TestData.oneHot(shape, labels).data();
       gradient = new float[y.length];
+      hessian = new float[y.length];
+      sigmoid = SigmoidCrossEntropy.mean().on(backend);
+      binary = BinaryCrossEntropy.mean().on(backend);
+      for (int r = 0; r < answers.length; r++) {
+        answers[r] = random.nextInt(2);
+      }
       ignoring = entropy.ignoring(3);
       clipped = entropy.smoothing(0.1).clip(0.01);
       smoothed = softmax.smoothing(0.1);
@@ -110,6 +126,8 @@ class AllocationTest {
       if (kind.ordinal() >= Kind.WEIGHTS.ordinal()) {
         clipped.warmUp();
         smoothed.warmUp();
+        sigmoid.warmUp();
+        binary.warmUp();
       }
     }
 
@@ -188,6 +206,31 @@ class AllocationTest {
                     Batch.of(gradient, 0, 100, 10, 10));
                 yield gradient[0];
               }
+              case SIGMOID -> sigmoid.loss(Batch.of(y, 0, 100, 1, 10), answers);
+              case SIGMOID_HESSIAN ->
+                  sigmoid.lossGradientHessian(
+                      Batch.of(y, 0, 100, 10, 10),
+                      Batch.of(t, 0, 100, 10, 10),
+                      Batch.of(gradient, 0, 100, 10, 10),
+                      Batch.of(hessian, 0, 100, 10, 10));
+              case SIGMOID_ALONE -> {
+                sigmoid.sigmoid(Batch.of(y, 0, 90, 10, 11), Batch.of(gradient, 0, 90, 10, 11));
+                yield gradient[0];
+              }
+              case SOFTMAX_HESSIAN ->
+                  softmax.lossGradientHessian(
+                      Batch.of(y, 0, 100, 10, 10),
+                      labels,
+                      Batch.of(gradient, 0, 100, 10, 10),
+                      Batch.of(hessian, 0, 100, 10, 10));
+              case BINARY_WEIGHTS ->
+                  binary.loss(
+                      Batch.of(y, 0, 90, 1, 10), Targets.labels(answers, 3, 90).weighted(weights));
+              case BINARY_ANY_TARGETS_GRADIENT ->
+                  binary.lossAndGradient(
+                      Batch.of(y, 0, 100, 10, 10),
+                      Batch.of(t, 0, 100, 10, 10),
+                      Batch.of(gradient, 0, 100, 10, 10));
               case SQUARED_ERROR_GRADIENT ->
                   squared.lossAndGradient(
                       Batch.of(y, 0, 100, 10, 10),
@@ -234,7 +277,10 @@ class AllocationTest {
     Random random = new Random(17);
     Shape shape = new Shape(1_037, 10, 3, 2);
     Batch y = shape.batch(random, Values.PROBABILITIES);
-    Targets t = Targets.labels(shape.labels(random));
+    Targets t =
+        TestData.isBinary(loss)
+            ? Targets.of(shape.batch(random, Values.PROBABILITIES))
+            : Targets.labels(shape.labels(random));
     LossSum sum = new LossSum();
     Runnable walks =
         () -> {

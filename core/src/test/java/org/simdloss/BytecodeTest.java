@@ -35,9 +35,15 @@ class BytecodeTest {
               "addRowsTo(",
               "add(",
               "run(",
+              "writeProbabilities(",
+              "withoutTargets(",
               "check("),
+          Objective.class,
+          List.of("lossGradientHessian(", "run(", "checkHessian("),
           SoftmaxCrossEntropy.class,
-          List.of("softmax(", "check(", "run(", "withoutTargets("),
+          List.of("softmax("),
+          SigmoidCrossEntropy.class,
+          List.of("sigmoid("),
           Batch.class,
           List.of(
               "of(",
@@ -46,6 +52,7 @@ class BytecodeTest {
               "part(",
               "asPredictions(",
               "asOutput(",
+              "asHessian(",
               "check(",
               "rows(",
               "cols(",
@@ -65,7 +72,7 @@ class BytecodeTest {
               "checkWeights(",
               "rows("),
           Workspace.class,
-          List.of("setPredictions(", "setTargets(", "setWeights(", "setOutput(", "set("),
+          List.of("setPredictions(", "setTargets(", "setOutput(", "set("),
           Workspaces.class,
           List.of("take(Output)"));
 
@@ -98,7 +105,12 @@ class BytecodeTest {
             Evaluator.class,
             List.of("run("),
             VectorKernels.class,
-            List.of("expIfWithinLimit(", "expIfWithinLimitOrMasked(", "multiply("),
+            List.of(
+                "expIfWithinLimit(",
+                "expIfWithinLimitOrMasked(",
+                "multiply(",
+                "oneSidedTerms(",
+                "expOfMinusSize("),
             RowSums.class,
             List.of("addTen("));
     alone.forEach(

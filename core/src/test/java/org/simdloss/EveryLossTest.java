@@ -20,7 +20,10 @@ class EveryLossTest {
       Path.of("..", "bench", "src", "main", "java", "org", "simdloss", "bench");
 
   static Stream<Class<?>> losses() {
-    return Arrays.stream(Loss.class.getPermittedSubclasses());
+    return Stream.concat(
+            Arrays.stream(Loss.class.getPermittedSubclasses()),
+            Arrays.stream(Objective.class.getPermittedSubclasses()))
+        .filter(each -> each != Objective.class);
   }
 
   /** The list that preparing, comparing and warming up go through. */

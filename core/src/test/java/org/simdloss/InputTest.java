@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrowsExactly;
 import static org.simdloss.TestData.hex;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -25,7 +26,8 @@ class InputTest {
   }
 
   static Stream<Loss> losses() {
-    return TestData.losses().stream().flatMap(loss -> TestData.backends().stream().map(loss::on));
+    return TestData.lossesOfClasses().stream()
+        .flatMap(loss -> TestData.backends().stream().map(loss::on));
   }
 
   private static void refused(Class<? extends Exception> type, String message, Executable call) {
@@ -733,6 +735,20 @@ class InputTest {
       float[] losses = {1};
       SoftmaxCrossEntropy.sum().on(backend).perRow(x, t, losses);
       assertEquals(0, Float.floatToRawIntBits(losses[0]), backend::toString);
+    }
+  }
+
+  /** Both sides of a block of two classes, of which what is odd is alone. */
+  @ParameterizedTest
+  @MethodSource("backends")
+  void lossesOfTwoClassesOfNoRows(Backend backend) {
+    Batch none = Batch.of(new float[0], 0, 3);
+    Class<IllegalArgumentException> iae = IllegalArgumentException.class;
+    for (Loss mean : List.of(BinaryCrossEntropy.mean(), SigmoidCrossEntropy.mean())) {
+      refused(iae, "y has 0 rows; a mean needs 1 or more", () -> mean.on(backend).loss(none, none));
+    }
+    for (Loss sum : List.of(BinaryCrossEntropy.sum(), SigmoidCrossEntropy.sum())) {
+      assertEquals(0, everyLoss(sum.on(backend), none, none));
     }
   }
 }

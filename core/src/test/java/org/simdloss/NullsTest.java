@@ -169,6 +169,8 @@ class NullsTest {
             SquaredError.mse(),
             CrossEntropy.mean(),
             SoftmaxCrossEntropy.mean(),
+            SigmoidCrossEntropy.mean(),
+            BinaryCrossEntropy.mean(),
             Mnist.raw(),
             files.get(random.nextInt(files.size())),
             new ByteArrayInputStream(random.nextBoolean() ? IMAGES : LABELS),

@@ -148,6 +148,33 @@ class NumPyTest {
         return c.gradient(SoftmaxCrossEntropy.mean().on(backend), Targets.of(c.values()));
       }
     },
+    BINARY(30, 45 * U, 0x1p-148) {
+      @Override
+      double[] of(Case c, Backend backend) {
+        return c.everyLoss(
+            BinaryCrossEntropy.sum().on(backend), BinaryCrossEntropy.mean().on(backend));
+      }
+    },
+    SIGMOID(30, 45 * U, 0x1p-148) {
+      @Override
+      double[] of(Case c, Backend backend) {
+        return c.everyLoss(
+            SigmoidCrossEntropy.sum().on(backend), SigmoidCrossEntropy.mean().on(backend));
+      }
+    },
+    SIGMOID_GRADIENT(30, 10 * U, 0x1p-140) {
+      @Override
+      double[] of(Case c, Backend backend) {
+        Batch gradient = MiniBatch.zeros(c.y.rows(), c.y.cols());
+        Batch hessian = MiniBatch.zeros(c.y.rows(), c.y.cols());
+        SigmoidCrossEntropy.sum()
+            .on(backend)
+            .lossGradientHessian(c.y, c.values(), gradient, hessian);
+        return DoubleStream.concat(
+                Arrays.stream(c.elements(gradient)), Arrays.stream(c.elements(hessian)))
+            .toArray();
+      }
+    },
     ARGMAX(20, 0, 0) {
       @Override
       double[] of(Case c, Backend backend) {
@@ -246,6 +273,13 @@ class NumPyTest {
     double[] sumAndMean(Backend backend) {
       CrossEntropy sum = with(CrossEntropy.sum(), backend);
       return new double[] {sum.loss(y, values()), mean(backend).loss(y, values())};
+    }
+
+    /** A sum, a mean, and the losses of the rows. */
+    double[] everyLoss(Loss sum, Loss mean) {
+      double[] both = {sum.loss(y, values()), mean.loss(y, values())};
+      double[] rows = perRow(sum, Targets.of(values()));
+      return DoubleStream.concat(Arrays.stream(both), Arrays.stream(rows)).toArray();
     }
 
     double[] perRow(Loss loss, Targets targets) {

@@ -551,7 +551,7 @@ class OptionsTest {
 
   @Test
   void noRowsAddAndWriteNothing() {
-    for (Loss loss : TestData.losses()) {
+    for (Loss loss : TestData.lossesOfClasses()) {
       Batch none = two.slice(1, 1);
       LossSum sum = new LossSum();
       float[] gradient = {7, 7};
@@ -644,7 +644,7 @@ class OptionsTest {
 
   @Test
   void whereAllWeightsAreZeroAMeanIsNaNAndItsDerivativesAreZero() {
-    for (Loss loss : TestData.losses()) {
+    for (Loss loss : TestData.lossesOfClasses()) {
       Targets t = Targets.labels(new int[3]).weighted(new float[] {0, -0f, 0});
       Batch gradient = Batch.of(new float[] {7, 7, 7, 7, 7, 7}, 3, 2);
       double expected =

@@ -143,7 +143,7 @@ class OverlapTest {
         out = Batch.of(out.data(), out.offset(), 1, cols, cols + random.nextInt(1000));
       }
     }
-    switch (random.nextInt(3)) {
+    switch (TestData.isBinary(loss) ? 0 : random.nextInt(3)) {
       case 0:
         return new Operands(output, y, Targets.of(tValues), tValues, out);
       case 1:

@@ -238,9 +238,16 @@ final class TestData {
     };
   }
 
-  /** Whether a call is refused since a label of one column would stand for a target of 1. */
+  /** Whether it is a loss of two classes, for which each element is a question of its own. */
+  static boolean isBinary(Loss loss) {
+    return loss instanceof BinaryCrossEntropy || loss instanceof SigmoidCrossEntropy;
+  }
+
+  /** Whether a loss does not take such targets at all, whatever their values. */
   static boolean isRefused(Loss loss, Targets t, int cols) {
-    return loss instanceof SquaredError && t.labels() != null && cols == 1;
+    return isBinary(loss)
+        ? t.isArgmax() || t.labels() != null && cols != 1
+        : loss instanceof SquaredError && t.labels() != null && cols == 1;
   }
 
   /** The losses under test, every one that this package has. */
@@ -254,7 +261,16 @@ final class TestData {
         CrossEntropy.mean().delta(0),
         CrossEntropy.sum().delta(0.01),
         SoftmaxCrossEntropy.sum(),
-        SoftmaxCrossEntropy.mean());
+        SoftmaxCrossEntropy.mean(),
+        BinaryCrossEntropy.sum(),
+        BinaryCrossEntropy.mean().delta(0),
+        SigmoidCrossEntropy.sum(),
+        SigmoidCrossEntropy.mean());
+  }
+
+  /** Those that take labels of any number of columns. */
+  static List<Loss> lossesOfClasses() {
+    return losses().stream().filter(loss -> !isBinary(loss)).toList();
   }
 
   /** Of losses that differ in scale and divisor alone, one. */
@@ -263,6 +279,8 @@ final class TestData {
         SquaredError.halfSum(),
         CrossEntropy.sum(),
         CrossEntropy.mean().delta(0),
-        SoftmaxCrossEntropy.sum());
+        SoftmaxCrossEntropy.sum(),
+        BinaryCrossEntropy.sum(),
+        SigmoidCrossEntropy.sum());
   }
 }

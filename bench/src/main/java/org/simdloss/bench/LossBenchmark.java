@@ -18,8 +18,10 @@ import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jmh.infra.BenchmarkParams;
 import org.simdloss.Backend;
 import org.simdloss.Batch;
+import org.simdloss.BinaryCrossEntropy;
 import org.simdloss.CrossEntropy;
 import org.simdloss.Loss;
+import org.simdloss.SigmoidCrossEntropy;
 import org.simdloss.SoftmaxCrossEntropy;
 import org.simdloss.SquaredError;
 import org.simdloss.Targets;
@@ -63,6 +65,8 @@ public class LossBenchmark {
   /** Apart from the inputs, so that each call finds these as they were. */
   float[] gradient;
 
+  float[] hessian;
+
   private DoubleSupplier squaredError;
   private DoubleSupplier crossEntropyTargets;
   private DoubleSupplier crossEntropyOneHot;
@@ -73,6 +77,11 @@ public class LossBenchmark {
   private DoubleSupplier squaredErrorGradient;
   private DoubleSupplier crossEntropyTargetsGradient;
   private DoubleSupplier crossEntropyLabelsGradient;
+  private DoubleSupplier sigmoid;
+  private DoubleSupplier sigmoidGradient;
+  private DoubleSupplier binary;
+  private DoubleSupplier binaryGradient;
+  private DoubleSupplier softmaxLabelsHessian;
 
   /**
    * C2 compiles the caller of a loss, one of the methods below, after 5000 calls. At 60000 rows
@@ -134,6 +143,11 @@ public class LossBenchmark {
       case "squaredErrorGradient" -> this::squaredErrorGradient;
       case "crossEntropyTargetsGradient" -> this::crossEntropyTargetsGradient;
       case "crossEntropyLabelsGradient" -> this::crossEntropyLabelsGradient;
+      case "sigmoid" -> this::sigmoid;
+      case "sigmoidGradient" -> this::sigmoidGradient;
+      case "binary" -> this::binary;
+      case "binaryGradient" -> this::binaryGradient;
+      case "softmaxLabelsHessian" -> this::softmaxLabelsHessian;
       default -> throw new IllegalArgumentException("no loss is measured by " + benchmark);
     };
   }
@@ -147,13 +161,14 @@ public class LossBenchmark {
   private String use(Shape size, SeededBatch.Several several) {
     batches = several;
     gradient = new float[size.length()];
+    hessian = new float[size.length()];
     Implementation chosen = Implementation.of(implementation);
     return chosen.isLibrary()
-        ? useLibrary(size, gradient, chosen)
-        : useTextbook(size.rows(), size.cols(), gradient);
+        ? useLibrary(size, gradient, hessian, chosen)
+        : useTextbook(size.rows(), size.cols(), gradient, hessian);
   }
 
-  private String useTextbook(int rows, int cols, float[] g) {
+  private String useTextbook(int rows, int cols, float[] g, float[] h) {
     squaredError =
         () -> {
           SeededBatch batch = batches.next();
@@ -204,10 +219,35 @@ public class LossBenchmark {
           SeededBatch batch = batches.next();
           return Textbook.crossEntropyLabelsGradient(batch.y, batch.labels, g, rows, cols);
         };
+    sigmoid =
+        () -> {
+          SeededBatch batch = batches.next();
+          return Textbook.sigmoidCrossEntropy(batch.logits, batch.oneHot);
+        };
+    sigmoidGradient =
+        () -> {
+          SeededBatch batch = batches.next();
+          return Textbook.sigmoidCrossEntropyGradient(batch.logits, batch.oneHot, g);
+        };
+    binary =
+        () -> {
+          SeededBatch batch = batches.next();
+          return Textbook.binaryCrossEntropy(batch.y, batch.oneHot);
+        };
+    binaryGradient =
+        () -> {
+          SeededBatch batch = batches.next();
+          return Textbook.binaryCrossEntropyGradient(batch.y, batch.oneHot, g);
+        };
+    softmaxLabelsHessian =
+        () -> {
+          SeededBatch batch = batches.next();
+          return Textbook.softmaxCrossEntropyHessian(batch.logits, batch.labels, g, h, rows, cols);
+        };
     return Implementation.TEXTBOOK.resolved(null);
   }
 
-  private String useLibrary(Shape size, float[] g, Implementation chosen) {
+  private String useLibrary(Shape size, float[] g, float[] h, Implementation chosen) {
     int rows = size.rows();
     int cols = size.cols();
     int stride = size.stride();
@@ -286,11 +326,57 @@ public class LossBenchmark {
               Targets.labels(batch.labels),
               Batch.of(g, 0, rows, cols, stride));
         };
+    useBinaryLosses(rows, cols, stride, g, backend);
+    SoftmaxCrossEntropy softmaxSum = SoftmaxCrossEntropy.sum().on(backend);
+    softmaxLabelsHessian =
+        () -> {
+          SeededBatch batch = batches.next();
+          return softmaxSum.lossGradientHessian(
+              Batch.of(batch.logits, 0, rows, cols, stride),
+              Targets.labels(batch.labels),
+              Batch.of(g, 0, rows, cols, stride),
+              Batch.of(h, 0, rows, cols, stride));
+        };
     String resolved = "";
     for (Loss loss : List.of(halfSum, mean, softmax)) {
       resolved = chosen.resolved(loss);
     }
     return resolved;
+  }
+
+  private void useBinaryLosses(int rows, int cols, int stride, float[] g, Backend backend) {
+    SigmoidCrossEntropy ofLogits = SigmoidCrossEntropy.mean().on(backend);
+    BinaryCrossEntropy ofProbabilities = BinaryCrossEntropy.mean().on(backend);
+    sigmoid =
+        () -> {
+          SeededBatch batch = batches.next();
+          return ofLogits.loss(
+              Batch.of(batch.logits, 0, rows, cols, stride),
+              Targets.of(Batch.of(batch.oneHot, 0, rows, cols, stride)));
+        };
+    sigmoidGradient =
+        () -> {
+          SeededBatch batch = batches.next();
+          return ofLogits.lossAndGradient(
+              Batch.of(batch.logits, 0, rows, cols, stride),
+              Targets.of(Batch.of(batch.oneHot, 0, rows, cols, stride)),
+              Batch.of(g, 0, rows, cols, stride));
+        };
+    binary =
+        () -> {
+          SeededBatch batch = batches.next();
+          return ofProbabilities.loss(
+              Batch.of(batch.y, 0, rows, cols, stride),
+              Targets.of(Batch.of(batch.oneHot, 0, rows, cols, stride)));
+        };
+    binaryGradient =
+        () -> {
+          SeededBatch batch = batches.next();
+          return ofProbabilities.lossAndGradient(
+              Batch.of(batch.y, 0, rows, cols, stride),
+              Targets.of(Batch.of(batch.oneHot, 0, rows, cols, stride)),
+              Batch.of(g, 0, rows, cols, stride));
+        };
   }
 
   /** ½ Σ (y − t)². */
@@ -361,5 +447,40 @@ public class LossBenchmark {
   @CompilerControl(CompilerControl.Mode.DONT_INLINE)
   public double crossEntropyLabelsGradient() {
     return crossEntropyLabelsGradient.getAsDouble();
+  }
+
+  /** Mean sigmoid cross-entropy, from logits; targets are 0 and 1. */
+  @Benchmark
+  @CompilerControl(CompilerControl.Mode.DONT_INLINE)
+  public double sigmoid() {
+    return sigmoid.getAsDouble();
+  }
+
+  /** The same, and its gradient. */
+  @Benchmark
+  @CompilerControl(CompilerControl.Mode.DONT_INLINE)
+  public double sigmoidGradient() {
+    return sigmoidGradient.getAsDouble();
+  }
+
+  /** Mean binary cross-entropy, from probabilities; targets are 0 and 1. */
+  @Benchmark
+  @CompilerControl(CompilerControl.Mode.DONT_INLINE)
+  public double binary() {
+    return binary.getAsDouble();
+  }
+
+  /** The same, and its gradient. */
+  @Benchmark
+  @CompilerControl(CompilerControl.Mode.DONT_INLINE)
+  public double binaryGradient() {
+    return binaryGradient.getAsDouble();
+  }
+
+  /** Softmax cross-entropy, its gradient and its Hessian; targets are labels. */
+  @Benchmark
+  @CompilerControl(CompilerControl.Mode.DONT_INLINE)
+  public double softmaxLabelsHessian() {
+    return softmaxLabelsHessian.getAsDouble();
   }
 }

@@ -167,4 +167,73 @@ final class Textbook {
     }
     return -sum / rows;
   }
+
+  /** (1/N) Σ max(x, 0) − x · t + ln(1 + exp(−|x|)). */
+  static double sigmoidCrossEntropy(float[] x, float[] t) {
+    double sum = 0;
+    for (int i = 0; i < x.length; i++) {
+      sum += Math.max(x[i], 0) - x[i] * t[i] + Math.log1p(Math.exp(-Math.abs(x[i])));
+    }
+    return sum / x.length;
+  }
+
+  /** The same, and its gradient (σ(x) − t) / N. */
+  static double sigmoidCrossEntropyGradient(float[] x, float[] t, float[] gradient) {
+    double sum = 0;
+    for (int i = 0; i < x.length; i++) {
+      sum += Math.max(x[i], 0) - x[i] * t[i] + Math.log1p(Math.exp(-Math.abs(x[i])));
+      gradient[i] = (float) ((1 / (1 + Math.exp(-x[i])) - t[i]) / x.length);
+    }
+    return sum / x.length;
+  }
+
+  /** −(1/N) Σ t · ln(y + 1e-7) + (1 − t) · ln(1 − y + 1e-7). */
+  static double binaryCrossEntropy(float[] y, float[] t) {
+    double sum = 0;
+    for (int i = 0; i < y.length; i++) {
+      sum += t[i] * Math.log(y[i] + DELTA) + (1 - t[i]) * Math.log(1 - y[i] + DELTA);
+    }
+    return -sum / y.length;
+  }
+
+  /** The same, and its gradient ((1 − t) / (1 − y + 1e-7) − t / (y + 1e-7)) / N. */
+  static double binaryCrossEntropyGradient(float[] y, float[] t, float[] gradient) {
+    double sum = 0;
+    for (int i = 0; i < y.length; i++) {
+      double v = y[i] + DELTA;
+      double other = 1 - y[i] + DELTA;
+      sum += t[i] * Math.log(v) + (1 - t[i]) * Math.log(other);
+      gradient[i] = (float) (((1 - t[i]) / other - t[i] / v) / y.length);
+    }
+    return -sum / y.length;
+  }
+
+  /**
+   * Σ (ln Σ exp(x) − x[r, label]), its gradient softmax(x) − 1 at the label, and the diagonal of
+   * its Hessian, softmax(x) · (1 − softmax(x)).
+   */
+  static double softmaxCrossEntropyHessian(
+      float[] x, int[] labels, float[] gradient, float[] hessian, int rows, int cols) {
+    double sum = 0;
+    for (int r = 0; r < rows; r++) {
+      float max = x[r * cols];
+      for (int c = 1; c < cols; c++) {
+        max = Math.max(max, x[r * cols + c]);
+      }
+      double exps = 0;
+      for (int c = 0; c < cols; c++) {
+        double exp = Math.exp(x[r * cols + c] - max);
+        gradient[r * cols + c] = (float) exp;
+        exps += exp;
+      }
+      for (int c = 0; c < cols; c++) {
+        double p = gradient[r * cols + c] / exps;
+        gradient[r * cols + c] = (float) p;
+        hessian[r * cols + c] = (float) (p * (1 - p));
+      }
+      gradient[r * cols + labels[r]] -= 1;
+      sum += Math.log(exps) + max - x[r * cols + labels[r]];
+    }
+    return sum;
+  }
 }

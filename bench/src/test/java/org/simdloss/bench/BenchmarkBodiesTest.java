@@ -37,7 +37,9 @@ import org.simdloss.bench.plan.Workload;
 /** Every benchmark computes what its name says, in every implementation. */
 class BenchmarkBodiesTest {
   private static final List<Shape> SHAPES =
-      Stream.of("1x10", "7x10", "193x10", "7001x10", "3x1000", "2x5000").map(Shape::parse).toList();
+      Stream.of("1x10", "7x10", "193x10", "7001x10", "3x1000", "2x5000", "3000x1")
+          .map(Shape::parse)
+          .toList();
 
   private static final double TOLERANCE = 40 * 0x1p-24;
 
@@ -60,6 +62,11 @@ class BenchmarkBodiesTest {
           entry("squaredErrorGradient", BenchmarkBodiesTest::squaredError),
           entry("crossEntropyTargetsGradient", BenchmarkBodiesTest::crossEntropyTargets),
           entry("crossEntropyLabelsGradient", BenchmarkBodiesTest::crossEntropyLabels),
+          entry("sigmoid", BenchmarkBodiesTest::sigmoid),
+          entry("sigmoidGradient", BenchmarkBodiesTest::sigmoid),
+          entry("binary", BenchmarkBodiesTest::binary),
+          entry("binaryGradient", BenchmarkBodiesTest::binary),
+          entry("softmaxLabelsHessian", BenchmarkBodiesTest::softmaxLabelsSum),
           entry("both", BenchmarkBodiesTest::both),
           entry("bothParallel", BenchmarkBodiesTest::both),
           entry("labels", data -> sum(data, i -> label(data, i) * data.y[i])),
@@ -71,7 +78,13 @@ class BenchmarkBodiesTest {
           "softmaxLabelsGradient", BenchmarkBodiesTest::softmaxLabelsGradient,
           "squaredErrorGradient", BenchmarkBodiesTest::squaredErrorGradient,
           "crossEntropyTargetsGradient", BenchmarkBodiesTest::crossEntropyTargetsGradient,
-          "crossEntropyLabelsGradient", BenchmarkBodiesTest::crossEntropyLabelsGradient);
+          "crossEntropyLabelsGradient", BenchmarkBodiesTest::crossEntropyLabelsGradient,
+          "sigmoidGradient", BenchmarkBodiesTest::sigmoidGradient,
+          "binaryGradient", BenchmarkBodiesTest::binaryGradient,
+          "softmaxLabelsHessian", BenchmarkBodiesTest::softmaxLabelsSumGradient);
+
+  private static final Map<String, ToGradient> HESSIANS =
+      Map.of("softmaxLabelsHessian", BenchmarkBodiesTest::softmaxHessian);
 
   private interface ToReference {
     Reference of(SeededBatch data);
@@ -113,10 +126,12 @@ class BenchmarkBodiesTest {
     state.shape = shape.toString();
     state.setUp();
     Arrays.fill(state.gradient, UNWRITTEN);
+    Arrays.fill(state.hessian, UNWRITTEN);
     double loss = (Double) method.invoke(state);
     SeededBatch.Several batches = batches(shape);
     check(method, shape, batches.next(), loss);
-    checkGradient(method, shape, state.gradient);
+    checkGradient(GRADIENTS, method, shape, state.gradient);
+    checkGradient(HESSIANS, method, shape, state.hessian);
     int count = SeededBatch.count(shape);
     check(method, shape, batches.next(), (Double) method.invoke(state));
     for (int i = 2; i < count && count < 100; i++) {
@@ -183,7 +198,7 @@ class BenchmarkBodiesTest {
     Arrays.fill(state.gradient, UNWRITTEN);
     check(method, shape, new SeededBatch(shape), (Double) method.invoke(state));
     if (!shape.isStrided()) {
-      checkGradient(method, shape, state.gradient);
+      checkGradient(GRADIENTS, method, shape, state.gradient);
     }
   }
 
@@ -276,17 +291,18 @@ class BenchmarkBodiesTest {
         method.getName() + " of " + shape);
   }
 
-  private static void checkGradient(Method method, Shape shape, float[] actual) {
+  private static void checkGradient(
+      Map<String, ToGradient> references, Method method, Shape shape, float[] actual) {
     Gradient unwritten = new Gradient(i -> UNWRITTEN, i -> 0);
     Gradient expected =
-        GRADIENTS.getOrDefault(method.getName(), data -> unwritten).of(new SeededBatch(shape));
+        references.getOrDefault(method.getName(), data -> unwritten).of(new SeededBatch(shape));
     for (int i = 0; i < actual.length; i++) {
       int at = i;
       assertEquals(
           expected.value.at(i),
           actual[i],
           TOLERANCE * expected.magnitude.at(i) + Double.MIN_VALUE,
-          () -> method.getName() + " of " + shape + ", gradient[" + at + "]");
+          () -> method.getName() + " of " + shape + ", [" + at + "]");
     }
   }
 
@@ -390,6 +406,53 @@ class BenchmarkBodiesTest {
     return new Gradient(
         i -> (softmax.at(i) - label(data, i)) / data.rows,
         i -> (softmax.at(i) + label(data, i)) / data.rows);
+  }
+
+  private static Reference softmaxLabelsSum(SeededBatch data) {
+    Reference mean = softmaxLabels(data);
+    return new Reference(mean.value * data.rows, mean.magnitude * data.rows);
+  }
+
+  private static Gradient softmaxLabelsSumGradient(SeededBatch data) {
+    Gradient mean = softmaxLabelsGradient(data);
+    return new Gradient(i -> mean.value.at(i) * data.rows, i -> mean.magnitude.at(i) * data.rows);
+  }
+
+  private static Gradient softmaxHessian(SeededBatch data) {
+    double[] logSums = logSums(data);
+    Term softmax = i -> Math.exp(data.logits[i] - logSums[i / data.cols]);
+    return new Gradient(i -> softmax.at(i) * (1 - softmax.at(i)), i -> softmax.at(i));
+  }
+
+  private static double softplus(double x) {
+    return Math.log1p(Math.exp(x));
+  }
+
+  /** Targets are 0 or 1; terms are 0 or more. */
+  private static Reference sigmoid(SeededBatch data) {
+    return sum(
+        data,
+        i -> softplus((1 - 2 * data.oneHot[i]) * (double) data.logits[i]) / data.oneHot.length);
+  }
+
+  private static Gradient sigmoidGradient(SeededBatch data) {
+    return gradient(
+        i -> (1 / (1 + Math.exp(-(double) data.logits[i])) - data.oneHot[i]) / data.oneHot.length);
+  }
+
+  private static Reference binary(SeededBatch data) {
+    return sum(
+        data,
+        i ->
+            -Math.log((data.oneHot[i] == 1 ? data.y[i] : 1 - (double) data.y[i]) + 1e-7)
+                / data.oneHot.length);
+  }
+
+  private static Gradient binaryGradient(SeededBatch data) {
+    return gradient(
+        i ->
+            (data.oneHot[i] == 1 ? -1 / (data.y[i] + 1e-7) : 1 / (1 - (double) data.y[i] + 1e-7))
+                / data.oneHot.length);
   }
 
   private static Gradient squaredErrorGradient(SeededBatch data) {

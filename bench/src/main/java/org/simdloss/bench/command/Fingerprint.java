@@ -4,12 +4,16 @@ import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Random;
 import org.simdloss.Backend;
 import org.simdloss.Batch;
+import org.simdloss.BinaryCrossEntropy;
 import org.simdloss.CrossEntropy;
 import org.simdloss.Loss;
 import org.simdloss.LossSum;
+import org.simdloss.Objective;
+import org.simdloss.SigmoidCrossEntropy;
 import org.simdloss.SoftmaxCrossEntropy;
 import org.simdloss.SquaredError;
 import org.simdloss.Targets;
@@ -21,7 +25,7 @@ import org.simdloss.Targets;
  */
 final class Fingerprint {
   /** The one that the README gives. */
-  static final String PUBLISHED = "c75db0bbbfbee9ec";
+  static final String PUBLISHED = "f367f679fd4037d4";
 
   private static final long SEED = 20161;
 
@@ -181,6 +185,11 @@ final class Fingerprint {
       }
       add(CrossEntropy.mean().on(backend), y, t);
     }
+    for (Targets t : List.of(targets[1], targets[2])) { // 0 and 1, and others
+      add(BinaryCrossEntropy.mean().on(backend), y, t);
+      add(BinaryCrossEntropy.sum().delta(0).on(backend), y, t);
+      add(BinaryCrossEntropy.sum().clip(0.01).on(backend), y, t.weighted(weights(y.rows())));
+    }
     Targets labels = targets[0].weighted(weights(y.rows()));
     Targets values = targets[2].weighted(weights(y.rows()));
     add(SquaredError.mse().on(backend), y, values);
@@ -216,6 +225,27 @@ final class Fingerprint {
     add(sum, logits, targets[2].weighted(weights(logits.rows())));
     add(smoothed, logits, targets[0]);
     add(smoothed.ignoring(0), logits, labels);
+    addSigmoid(logits, targets);
+  }
+
+  private void addSigmoid(Batch logits, Targets[] targets) {
+    SigmoidCrossEntropy sum = SigmoidCrossEntropy.sum().on(backend);
+    Batch sigmoid = sameShape(logits);
+    sum.sigmoid(logits, sigmoid);
+    add(sigmoid.data());
+    for (Targets t : List.of(targets[1], targets[2])) { // 0 and 1, and others
+      add(sum, logits, t);
+      add(SigmoidCrossEntropy.mean().positiveWeight(3).on(backend), logits, t);
+      add(sum, logits, t.weighted(weights(logits.rows())));
+    }
+    if (logits.cols() == 1) {
+      int[] answers = new int[logits.rows()];
+      for (int r = 0; r < answers.length; r++) {
+        answers[r] = r % 3 % 2;
+      }
+      add(sum, logits, Targets.labels(answers));
+      add(BinaryCrossEntropy.mean().on(backend), logits, Targets.labels(answers));
+    }
   }
 
   private void add(Loss loss, Batch y, Targets t) {
@@ -226,6 +256,11 @@ final class Fingerprint {
     Batch gradient = sameShape(y);
     add(loss.lossAndGradient(y, t, gradient));
     add(gradient.data());
+    if (loss instanceof Objective objective) {
+      Batch hessian = sameShape(y);
+      objective.lossGradientHessian(y, t, gradient, hessian);
+      add(hessian.data());
+    }
     if (y.rows() <= 100) {
       LossSum sum = new LossSum();
       loss.addRowsTo(sum, y, t);

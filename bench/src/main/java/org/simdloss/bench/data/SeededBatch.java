@@ -26,12 +26,15 @@ public final class SeededBatch {
   /** A trained network's, if this VM has such {@link Predictions}; else normally distributed. */
   public final float[] logits;
 
-  /** Probabilities: each row is the softmax of the logits, before these were rounded. */
+  /**
+   * Probabilities: each row is the softmax of the logits, before these were rounded; of a single
+   * column, which is a question of yes or no, their sigmoid.
+   */
   public final float[] y;
 
   public final int[] labels;
 
-  /** The labels as rows of 0 and 1. */
+  /** The labels as rows of 0 and 1; of a single column, 0 or 1 at random. */
   public final float[] oneHot;
 
   /** The labels smoothed: rows of positive values that add up to 1. */
@@ -112,7 +115,8 @@ public final class SeededBatch {
         sum += exp[c];
       }
       labels[r] = trained ? predictions.labels()[row] : random.nextInt(cols);
-      oneHot[r * cols + labels[r]] = 1;
+      oneHot[r * cols + labels[r]] = cols == 1 ? random.nextInt(2) : 1;
+      sum += cols == 1 ? 1 : 0;
       for (int c = 0; c < cols; c++) {
         int i = r * cols + c;
         y[i] = (float) (exp[c] / sum);

@@ -15,13 +15,14 @@ public record Coverage(
   private static final String SMALL_AND_LARGE = "1000x10 60000x10";
   private static final String UP_TO_LARGE = "1x10 100x10 1000x10 10000x10 60000x10";
   private static final String WIDE = " 128x1000 64x32000";
+  private static final String COLUMN = "1000000x1";
   private static final String STRIDED = " 60000x10/16";
 
   static final Coverage SQUARED_ERROR =
-      of(LARGE, "100x10 " + SMALL_AND_LARGE, UP_TO_LARGE + STRIDED + " 60000x784", LARGE);
+      of(LARGE, "100x10 " + LARGE, UP_TO_LARGE + STRIDED + " 60000x784", LARGE);
 
   static final Coverage CROSS_ENTROPY_TARGETS =
-      of(LARGE, "100x10 " + SMALL_AND_LARGE, UP_TO_LARGE + STRIDED, LARGE);
+      of(LARGE, "100x10 " + LARGE, UP_TO_LARGE + STRIDED, LARGE);
 
   static final Coverage CROSS_ENTROPY = of(LARGE, "100x10 " + SMALL_AND_LARGE, UP_TO_LARGE, LARGE);
 
@@ -34,6 +35,12 @@ public record Coverage(
       of(LARGE, SMALL_AND_LARGE + WIDE, "100x10 " + SMALL_AND_LARGE + WIDE, SMALL_AND_LARGE + WIDE);
 
   static final Coverage GRADIENT = of(NONE, LARGE, "100x10 " + LARGE, LARGE);
+
+  static final Coverage TWO_CLASSES = of(NONE, COLUMN, "100x10 1000x1 " + COLUMN, COLUMN);
+
+  static final Coverage TWO_CLASSES_GRADIENT = of(NONE, NONE, "1000x1 " + COLUMN, COLUMN);
+
+  static final Coverage SOFTMAX_HESSIAN = of(NONE, NONE, LARGE, LARGE);
 
   public static final Shape TRAINING_STEP = Shape.parse("100x10");
 

@@ -78,7 +78,42 @@ public enum Workload {
       "cross-entropy, loss and gradient, labels",
       Probe.LABELS,
       Output.GRADIENT,
-      Coverage.GRADIENT);
+      Coverage.GRADIENT),
+  SIGMOID(
+      "sigmoid",
+      "Sigmoid cross-entropy from logits, targets 0 and 1, mean",
+      "sigmoid cross-entropy",
+      Probe.BOTH,
+      Output.LOSS,
+      Coverage.TWO_CLASSES),
+  SIGMOID_GRADIENT(
+      "sigmoidGradient",
+      "Sigmoid cross-entropy, loss and gradient, targets 0 and 1, mean",
+      "sigmoid, loss and gradient",
+      Probe.BOTH,
+      Output.GRADIENT,
+      Coverage.TWO_CLASSES_GRADIENT),
+  BINARY(
+      "binary",
+      "Binary cross-entropy, targets 0 and 1, mean",
+      "binary cross-entropy",
+      Probe.BOTH,
+      Output.LOSS,
+      Coverage.TWO_CLASSES),
+  BINARY_GRADIENT(
+      "binaryGradient",
+      "Binary cross-entropy, loss and gradient, targets 0 and 1, mean",
+      "binary, loss and gradient",
+      Probe.BOTH,
+      Output.GRADIENT,
+      Coverage.TWO_CLASSES_GRADIENT),
+  SOFTMAX_LABELS_HESSIAN(
+      "softmaxLabelsHessian",
+      "Softmax cross-entropy, loss, gradient and Hessian, labels, sum",
+      "softmax, loss, gradient and Hessian, labels",
+      Probe.LOGITS,
+      Output.HESSIAN,
+      Coverage.SOFTMAX_HESSIAN);
 
   private final String method;
   private final String title;
@@ -140,12 +175,13 @@ public enum Workload {
 
   /** How many bytes one call must read and write. */
   public double bytes(Shape shape) {
-    double written = output == Output.GRADIENT ? (double) shape.elements() * Float.BYTES : 0;
-    return probe.bytes(shape) + written;
+    return probe.bytes(shape) + (double) output.ordinal() * shape.elements() * Float.BYTES;
   }
 
+  /** What is computed; each writes one array more than the one before. */
   private enum Output {
     LOSS,
-    GRADIENT
+    GRADIENT,
+    HESSIAN
   }
 }

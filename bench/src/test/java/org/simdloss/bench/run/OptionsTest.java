@@ -154,12 +154,13 @@ class OptionsTest {
     assertEquals(cases.size(), cases.stream().distinct().count());
     assertEquals(
         List.of(
-            "squaredError, best, 100x10",
-            "squaredError, vector, 100x10",
-            "squaredError, scalar, 100x10",
-            "squaredError, textbook, 100x10",
-            "read probe, both, 100x10"),
-        cases.stream().limit(5).map(Case::toString).toList());
+            "sigmoid, best, 1000000x1",
+            "sigmoid, vector, 1000000x1",
+            "sigmoid, scalar, 1000000x1",
+            "sigmoid, parallel, 1000000x1",
+            "sigmoid, textbook, 1000000x1",
+            "read probe, both, 1000000x1"),
+        cases.stream().limit(6).map(Case::toString).toList());
     assertEquals(
         List.of("crossEntropyOneHot, vector, 7x10"),
         Selection.cases(jmh("OneHot -p shape=7x10 -p implementation=vector"), Plan.DEFAULT).stream()
@@ -207,7 +208,7 @@ class OptionsTest {
     for (Plan plan : List.of(Plan.QUICK, Plan.DEFAULT, Plan.FULL, Plan.COLD, Plan.HEADLINE)) {
       forks.add(Selection.cases(jmh(""), plan).size());
     }
-    assertEquals(List.of(34, 121, 266, 33, 122), forks);
+    assertEquals(List.of(34, 125, 318, 33, 149), forks);
   }
 
   @Test
@@ -219,6 +220,10 @@ class OptionsTest {
             .toList();
     assertEquals(
         List.of(
+            "sigmoid, vector, 1000000x1",
+            "sigmoidGradient, vector, 1000000x1",
+            "binary, vector, 1000000x1",
+            "binaryGradient, vector, 1000000x1",
             "squaredError, vector, 60000x784",
             "softmaxLabels, vector, 64x32000",
             "softmaxLabelsGradient, vector, 64x32000"),

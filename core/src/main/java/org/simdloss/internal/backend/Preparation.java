@@ -112,10 +112,12 @@ public final class Preparation {
    * Predictions that are as they should be, that have an odd value now and then, or many; and the
    * first again, or logits of which one in eight is masked.
    */
-  private final float[][] predictions = new float[4][POOL + LARGE_ELEMENTS];
+  private final float[][] predictions;
 
   /** Targets likewise. */
-  private final float[][] targets = new float[3][POOL + LARGE_ELEMENTS];
+  private final float[][] targets;
+
+  private final boolean isOfLogits;
 
   /** One-hot rows of a case, or what looks like them. */
   private final float[] hot = new float[2 * LARGE_ELEMENTS];
@@ -127,6 +129,11 @@ public final class Preparation {
 
   private final float[] out = new float[2 * LARGE_ELEMENTS];
   private final float[] scalarOut = new float[2 * LARGE_ELEMENTS];
+
+  /** Second derivatives; null where they are not wanted. */
+  private final float[] hessian;
+
+  private final float[] scalarHessian;
 
   // A case.
   private BlockLoss loss;
@@ -157,27 +164,53 @@ public final class Preparation {
    * @param kernels what is prepared; null for calls of the best backend alone
    */
   public Preparation(Work work, Kernels kernels, Switch.Vm vm) {
+    this(work, kernels, vm, null);
+  }
+
+  /**
+   * @param other whose made-up values this may share, if they are of the same kind; null if there
+   *     is none
+   */
+  Preparation(Work work, Kernels kernels, Switch.Vm vm, Preparation other) {
     this.work = work;
     this.kernels = kernels;
     this.vm = vm;
-    boolean logits = work.losses().get(0).takesLogits();
-    for (int kind = 0; kind < predictions.length; kind++) {
-      for (int i = 0; i < predictions[kind].length; i++) {
-        float even = random.nextFloat();
-        boolean masked = kind == 3 && logits && random.nextInt(8) == 0;
-        predictions[kind][i] =
-            isOdd(kind) ? odd() : masked ? Float.NEGATIVE_INFINITY : logits ? 8 * even - 4 : even;
-      }
-    }
-    for (int kind = 0; kind < targets.length; kind++) {
-      for (int i = 0; i < targets[kind].length; i++) {
-        targets[kind][i] = isOdd(kind) ? odd() : random.nextFloat();
-      }
-    }
+    isOfLogits = work.losses().get(0).takesLogits();
+    boolean isLike = other != null && other.isOfLogits == isOfLogits;
+    predictions = isLike ? other.predictions : predictions();
+    targets = isLike ? other.targets : targets();
+    boolean hasHessian = work.output() == Output.HESSIAN;
+    hessian = hasHessian ? new float[2 * LARGE_ELEMENTS] : null;
+    scalarHessian = hasHessian ? new float[2 * LARGE_ELEMENTS] : null;
     weights = work.mayHaveWeights() ? new float[2 * LARGE_ELEMENTS] : null;
     for (int i = 0; weights != null && i < weights.length; i++) {
       weights[i] = Math.max(0, 2 * random.nextFloat() - 0.5f);
     }
+  }
+
+  private float[][] predictions() {
+    float[][] all = new float[4][POOL + LARGE_ELEMENTS];
+    for (int kind = 0; kind < all.length; kind++) {
+      for (int i = 0; i < all[kind].length; i++) {
+        float even = random.nextFloat();
+        boolean masked = kind == 3 && isOfLogits && random.nextInt(8) == 0;
+        all[kind][i] =
+            isOdd(kind)
+                ? odd()
+                : masked ? Float.NEGATIVE_INFINITY : isOfLogits ? 8 * even - 4 : even;
+      }
+    }
+    return all;
+  }
+
+  private float[][] targets() {
+    float[][] all = new float[3][POOL + LARGE_ELEMENTS];
+    for (int kind = 0; kind < all.length; kind++) {
+      for (int i = 0; i < all[kind].length; i++) {
+        all[kind][i] = isOdd(kind) ? odd() : random.nextFloat();
+      }
+    }
+    return all;
   }
 
   private boolean isOdd(int kind) {
@@ -209,7 +242,7 @@ public final class Preparation {
     if (cases++ % COMPARED == 0) {
       return isSame() ? null : Probe.wrongBits(kernels, work);
     }
-    call(kernels, out);
+    call(kernels, out, hessian);
     return null;
   }
 
@@ -255,10 +288,12 @@ public final class Preparation {
   private boolean isSame() {
     Arrays.fill(out, 0, rows * outStride, 0);
     Arrays.fill(scalarOut, 0, rows * outStride, 0);
-    double result = call(kernels, out);
-    double scalar = call(vm.scalarKernelsOfPreparation(), scalarOut);
+    double result = call(kernels, out, hessian);
+    double scalar = call(vm.scalarKernelsOfPreparation(), scalarOut, scalarHessian);
     return Double.compare(result, scalar) == 0
-        && Arrays.equals(out, 0, rows * outStride, scalarOut, 0, rows * outStride);
+        && Arrays.equals(out, 0, rows * outStride, scalarOut, 0, rows * outStride)
+        && (hessian == null
+            || Arrays.equals(hessian, 0, rows * cols, scalarHessian, 0, rows * cols));
   }
 
   /** Whether vectors are about as fast as they will be. */
@@ -281,9 +316,9 @@ public final class Preparation {
   /** The lesser time of two runs of the present case. */
   private long nanos(Kernels by) {
     long start = vm.nanoTime();
-    call(by, out);
+    call(by, out, hessian);
     long between = vm.nanoTime();
-    call(by, out);
+    call(by, out, hessian);
     return Math.min(between - start, vm.nanoTime() - between);
   }
 
@@ -298,7 +333,7 @@ public final class Preparation {
     beOfEveryKind();
     setShape(1 + random.nextInt(LARGE_ELEMENTS));
     setOperands();
-    caller.run(loss, workspace(), y, t, labels(), out(out));
+    caller.run(loss, workspace(hessian), y, t, labels(), out(out));
   }
 
   private boolean areValuesOdd() {
@@ -320,7 +355,7 @@ public final class Preparation {
         tAt = random.nextInt(16);
         tStride = 1;
         for (int r = tAt; r < tAt + rows; r++) {
-          labels[r] = random.nextInt(cols);
+          labels[r] = random.nextInt(work.losses().get(0).classes(cols));
         }
         break;
       case NONE:
@@ -359,8 +394,10 @@ public final class Preparation {
     } else if (!isOfEveryKind && callersCols <= Block.ELEMENTS) {
       setShape(TIMED_ELEMENTS);
     } else {
-      rows = 1;
-      cols = Block.ELEMENTS + 1 + random.nextInt(LONG_ROW - Block.ELEMENTS);
+      int elements = Block.ELEMENTS + 1 + random.nextInt(LONG_ROW - Block.ELEMENTS);
+      cols = elements;
+      fitColumns();
+      rows = elements / cols;
     }
   }
 
@@ -371,10 +408,16 @@ public final class Preparation {
       // Of wide rows some are enough: what matters is that they are.
       cols = callersCols < WIDE ? callersCols : WIDE + random.nextInt(WIDE / 2);
     }
-    if (work.form() == Work.Form.LABELS) {
-      cols = Math.max(cols, work.losses().get(0).leastLabelColumns());
-    }
+    fitColumns();
     rows = Math.max(1, elements / cols);
+  }
+
+  /** Makes the columns some for which there can be labels. */
+  private void fitColumns() {
+    BlockLoss any = work.losses().get(0);
+    if (work.form() == Work.Form.LABELS && any.classes(cols) == 0) {
+      cols = any.classes(1) > 0 ? 1 : 2;
+    }
   }
 
   /** Half of the batches have rows that lie apart, of the caller's all or none. */
@@ -410,9 +453,9 @@ public final class Preparation {
   }
 
   /** The present case. */
-  private double call(Kernels by, float[] results) {
+  private double call(Kernels by, float[] results, float[] secondResults) {
     BlockLoss bound = loss.bind(by);
-    Workspace workspace = workspace();
+    Workspace workspace = workspace(secondResults);
     workspace.begin(1, 1);
     workspace.setBlocks(0, Blocks.count(bound, workspace));
     Blocks.run(bound, workspace, y, t, labels(), out(results));
@@ -422,12 +465,13 @@ public final class Preparation {
   }
 
   /** A workspace that knows where the present case's operands are. */
-  private Workspace workspace() {
+  private Workspace workspace(float[] secondResults) {
     Workspace workspace = Workspaces.take(work.output());
     workspace.setPredictions(yAt, rows, cols, yStride);
     workspace.setTargets(tAt, tStride, work.form() == Work.Form.ARGMAX);
     workspace.setWeights(isWeighted ? weights : null, isWeighted ? yAt % 16 : 0);
     workspace.setOutput(0, outStride);
+    workspace.setHessian(secondResults, 0, cols);
     return workspace;
   }
 

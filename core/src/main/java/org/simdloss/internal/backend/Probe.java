@@ -228,9 +228,11 @@ public final class Probe {
     }
     try {
       String fault = null;
+      Preparation last = null; // its values are made once for all works of a kind
       for (Switch each : Switches.ofAllLosses()) {
         if (fault == null) {
-          fault = new Preparation(each.work(), kernels, RealVm.INSTANCE).compare();
+          last = new Preparation(each.work(), kernels, RealVm.INSTANCE, last);
+          fault = last.compare();
         }
       }
       obstacle = fault;

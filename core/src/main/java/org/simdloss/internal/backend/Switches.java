@@ -7,7 +7,9 @@ import org.simdloss.internal.block.BlockLoss;
 import org.simdloss.internal.block.Output;
 import org.simdloss.internal.block.TargetOptions;
 import org.simdloss.internal.kernel.ScalarKernels;
+import org.simdloss.internal.loss.BinaryCrossEntropyBlocks;
 import org.simdloss.internal.loss.CrossEntropyBlocks;
+import org.simdloss.internal.loss.SigmoidCrossEntropyBlocks;
 import org.simdloss.internal.loss.SoftmaxCrossEntropyBlocks;
 import org.simdloss.internal.loss.SquaredErrorBlocks;
 import org.simdloss.internal.loss.WeightedCrossEntropyBlocks;
@@ -34,6 +36,12 @@ public final class Switches {
   public static final Switches SOFTMAX_CROSS_ENTROPY =
       new Switches("SoftmaxCrossEntropy", false, SoftmaxCrossEntropyBlocks.INSTANCE);
 
+  public static final Switches BINARY_CROSS_ENTROPY =
+      new Switches("BinaryCrossEntropy", false, binary(false, 1e-7, 0), binary(false, 0, 0));
+
+  public static final Switches SIGMOID_CROSS_ENTROPY =
+      new Switches("SigmoidCrossEntropy", false, sigmoid(false, 1));
+
   private static final TargetOptions SMOOTHED = TargetOptions.NONE.smoothing(0.1);
 
   /** Of losses with options, and of calls with weights. */
@@ -58,13 +66,30 @@ public final class Switches {
           weighted(SMOOTHED),
           weighted(SMOOTHED.ignoring(1)));
 
+  public static final Switches WEIGHTED_BINARY_CROSS_ENTROPY =
+      new Switches(
+          "weighted BinaryCrossEntropy", true, binary(true, 1e-7, 0), binary(true, 0, 0.1));
+
+  public static final Switches WEIGHTED_SIGMOID_CROSS_ENTROPY =
+      new Switches("weighted SigmoidCrossEntropy", true, sigmoid(true, 3));
+
   /** Of every class of losses there is, without options and weights. */
   public static final List<Switches> CLASSES =
-      List.of(SQUARED_ERROR, CROSS_ENTROPY, SOFTMAX_CROSS_ENTROPY);
+      List.of(
+          SQUARED_ERROR,
+          CROSS_ENTROPY,
+          BINARY_CROSS_ENTROPY,
+          SOFTMAX_CROSS_ENTROPY,
+          SIGMOID_CROSS_ENTROPY);
 
   /** Of the same with them. */
   public static final List<Switches> WEIGHTED =
-      List.of(WEIGHTED_SQUARED_ERROR, WEIGHTED_CROSS_ENTROPY, WEIGHTED_SOFTMAX_CROSS_ENTROPY);
+      List.of(
+          WEIGHTED_SQUARED_ERROR,
+          WEIGHTED_CROSS_ENTROPY,
+          WEIGHTED_BINARY_CROSS_ENTROPY,
+          WEIGHTED_SOFTMAX_CROSS_ENTROPY,
+          WEIGHTED_SIGMOID_CROSS_ENTROPY);
 
   private static final List<Switch> ALL =
       Stream.concat(CLASSES.stream(), WEIGHTED.stream())
@@ -83,7 +108,7 @@ public final class Switches {
   Switches(String name, boolean mayHaveWeights, BlockLoss... losses) {
     List<Switch> made = new ArrayList<>();
     for (Output output : losses[0].outputs()) {
-      for (Work.Form form : forms(output)) {
+      for (Work.Form form : forms(output, losses[0])) {
         String of = name + "'s " + output.result + ", " + form;
         List<BlockLoss> able = new ArrayList<>(); // no stream, whose lambdas take time to link
         for (BlockLoss loss : losses) {
@@ -107,10 +132,20 @@ public final class Switches {
     return new WeightedSoftmaxCrossEntropyBlocks(options, ScalarKernels.INSTANCE);
   }
 
-  private static Work.Form[] forms(Output output) {
+  private static BlockLoss binary(boolean weighted, double delta, double clip) {
+    return new BinaryCrossEntropyBlocks(weighted, delta, clip, ScalarKernels.INSTANCE);
+  }
+
+  private static BlockLoss sigmoid(boolean weighted, float positiveWeight) {
+    return new SigmoidCrossEntropyBlocks(weighted, positiveWeight, ScalarKernels.INSTANCE);
+  }
+
+  private static Work.Form[] forms(Output output, BlockLoss loss) {
     return output == Output.PROBABILITIES
         ? new Work.Form[] {Work.Form.NONE}
-        : new Work.Form[] {Work.Form.LABELS, Work.Form.VALUES, Work.Form.ARGMAX};
+        : loss.takesArgmax()
+            ? new Work.Form[] {Work.Form.LABELS, Work.Form.VALUES, Work.Form.ARGMAX}
+            : new Work.Form[] {Work.Form.LABELS, Work.Form.VALUES};
   }
 
   private static int index(Output output, Work.Form form) {

@@ -44,9 +44,19 @@ public abstract class BlockLoss {
     return TargetOptions.NONE;
   }
 
-  /** The least columns in which labels stand for something. */
-  public int leastLabelColumns() {
-    return 1;
+  /** How many classes labels can name where predictions have so many columns; 0 if none. */
+  public int classes(int cols) {
+    return cols;
+  }
+
+  /** Whether targets may stand for the label at each row's maximum. */
+  public boolean takesArgmax() {
+    return true;
+  }
+
+  /** What to say of targets that it does not take. */
+  public String refusal(boolean labelled) {
+    throw new AssertionError("it takes all");
   }
 
   /** What can be asked for. */

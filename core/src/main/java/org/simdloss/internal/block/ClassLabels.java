@@ -4,6 +4,10 @@ import org.simdloss.internal.kernel.ScalarKernels;
 
 /** Class labels, and the values that stand for them. */
 public final class ClassLabels {
+  private static final String TWO_CLASSES =
+      " (one column is one class; labels 0 and 1 of one column are for BinaryCrossEntropy, from"
+          + " probabilities, and SigmoidCrossEntropy, from logits)";
+
   private static final String BEGIN_AT_ZERO = " (labels begin at 0, and these seem to begin at 1)";
 
   private ClassLabels() {}
@@ -73,7 +77,14 @@ public final class ClassLabels {
             + "; allowed: 0 to "
             + (cols - 1)
             + (options.ignores() ? ", and " + options.ignored() + ", which is ignored" : "")
-            + (beginAtOne(labels, at, rows, cols) ? BEGIN_AT_ZERO : ""));
+            + hint(labels, at, rows, cols, labels[at + r]));
+  }
+
+  /** What may have been meant. */
+  private static String hint(int[] labels, int at, int rows, int cols, int label) {
+    return cols == 1 && label == 1
+        ? TWO_CLASSES
+        : beginAtOne(labels, at, rows, cols) ? BEGIN_AT_ZERO : "";
   }
 
   /** Whether all labels are from 1 to the number of columns. */

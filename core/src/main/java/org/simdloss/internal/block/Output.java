@@ -12,9 +12,11 @@ public enum Output {
   TOTAL_AND_GRADIENT("gradient", "gradient", "y"),
   /** The loss, and its derivative with respect to each prediction. */
   GRADIENT("gradient", "gradient", "y"),
+  /** The same, and the second derivatives: the diagonal of the Hessian. */
+  HESSIAN("gradient and Hessian", "gradient", "y"),
   /** The loss of each row. */
   ROW_LOSSES("row losses", "losses", "y"),
-  /** The softmax of each row of logits, which is the gradient where there are no targets. */
+  /** What the logits stand for, which is the gradient where there are no targets. */
   PROBABILITIES("probabilities", "into", "logits");
 
   /** What is computed, in words. */
@@ -36,7 +38,7 @@ public enum Output {
 
   /** Whether there is a gradient to write. */
   public boolean hasGradient() {
-    return this == GRADIENT || this == TOTAL_AND_GRADIENT;
+    return this == GRADIENT || this == TOTAL_AND_GRADIENT || this == HESSIAN;
   }
 
   /** Whether a batch is added to a sum over several. */
@@ -46,7 +48,9 @@ public enum Output {
 
   /** The output of which this one is a kind: what is prepared for that serves it too. */
   public Output kind() {
-    return this == TOTAL || this == ROW_TOTALS ? LOSS : hasGradient() ? GRADIENT : this;
+    return this == TOTAL || this == ROW_TOTALS
+        ? LOSS
+        : this == TOTAL_AND_GRADIENT ? GRADIENT : this;
   }
 
   /** The columns that are written of each row. */

@@ -31,7 +31,7 @@ public class Rows {
     this.work = work;
   }
 
-  void set(int at, int stride) {
+  public final void set(int at, int stride) {
     this.at = at;
     this.stride = stride;
   }
@@ -101,8 +101,17 @@ public class Rows {
    * @param room where in the scratch
    */
   public final float[] place(float[] array, int first, int n, int room) {
+    return place(array, first, n, room, true);
+  }
+
+  /**
+   * The same, but in the scratch wherever rows lie.
+   *
+   * @param mayBeArray whether it need not be
+   */
+  public final float[] place(float[] array, int first, int n, int room, boolean mayBeArray) {
     from = position(first, n);
-    if (from >= 0) {
+    if (from >= 0 && mayBeArray) {
       return array;
     }
     from = room;
@@ -146,6 +155,15 @@ public class Rows {
     if (done < n) { // a row after the last has no place, not even for nothing
       System.arraycopy(array, row(row), into, to.row(row), n - done);
     }
+  }
+
+  /** Whether these and other rows of the same array have elements in common, gaps included. */
+  public final boolean meet(Rows other) {
+    int rows = work.rows;
+    int cols = work.cols;
+    return rows > 0
+        && other.at < at + (rows - 1) * stride + cols
+        && at < other.at + (rows - 1) * other.stride + cols;
   }
 
   /**

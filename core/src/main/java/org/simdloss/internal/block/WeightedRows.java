@@ -45,11 +45,9 @@ public final class WeightedRows {
   public boolean isSumExact;
 
   private final int[] columns = new int[Block.ELEMENTS];
-  private final float[] ones = new float[Block.ELEMENTS];
 
   WeightedRows(Workspace work) {
     this.work = work;
-    Arrays.fill(ones, 1);
   }
 
   /** Sums up the weights of all rows; false if one is negative or not finite. */
@@ -91,16 +89,19 @@ public final class WeightedRows {
     long total = 0;
     long all = 0;
     long lost = 0;
+    long zeros = 0; // negative if a weight is 0
     for (int r = at; r < at + rows; r++) {
       double weight = FIXED * weights[r];
       double shifted = weight + MAGIC; // whose last bits are the weight, rounded
       long fixed = Double.doubleToRawLongBits(shifted) - MAGIC_BITS;
       lost |= Double.doubleToRawLongBits(shifted - MAGIC - weight);
       all |= fixed;
+      zeros |= fixed - 1;
       total += fixed;
     }
     sum = total / FIXED;
     isSumExact = (long) (double) total == total;
+    work.mayHaveZeroWeights = zeros < 0;
     return lost << 1 == 0 && all >= 0 && all <= Math.min(MOST, Long.MAX_VALUE / Math.max(1, rows));
   }
 
@@ -169,7 +170,10 @@ public final class WeightedRows {
       Arrays.fill(weights, 0, count, 1);
     } else {
       int at = work.weightsAt + row;
-      for (int r = 0; r < count; r++) {
+      if (!work.mayHaveZeroWeights) {
+        System.arraycopy(given, at, weights, 0, count);
+      }
+      for (int r = 0; work.mayHaveZeroWeights && r < count; r++) {
         weights[r] = given[at + r] + 0f; // −0 becomes 0
         mayBeZero |= weights[r] == 0;
       }
@@ -271,7 +275,7 @@ public final class WeightedRows {
    * @param at where in {@code t}, which is not there itself
    */
   public void writeScaled(Kernels kernels, float[] t, int at, int rows, int cols) {
-    kernels.scaleRows(t, at, rows, cols, scales, ones, work.scratch, Block.T);
+    kernels.scaleRows(t, at, rows, cols, scales, Block.ONES, work.scratch, Block.T);
     clear(work.scratch, Block.T, rows, cols);
   }
 

@@ -29,10 +29,19 @@ public final class Workspace {
   public final TargetRows t = new TargetRows(this);
   public final Rows out = new Rows(this);
 
+  /** Where second derivatives go, whose array is {@link #hessian}. */
+  public final Rows second = new Rows(this);
+
+  /** Null if they are not wanted. */
+  public float[] hessian;
+
   /** A weight for each row, from {@link #weightsAt} on; null if all are 1. */
   public float[] weights;
 
   public int weightsAt;
+
+  /** False if it is known that none of them is 0. */
+  public boolean mayHaveZeroWeights;
 
   private WeightedRows weighted;
 
@@ -80,6 +89,9 @@ public final class Workspace {
    */
   public Object lossState;
 
+  /** Whether each element of the block has one coefficient at most that is not 0. */
+  public boolean isOneSided;
+
   private final int slot;
 
   /** The state of a generator that says which short calls are timed. */
@@ -115,6 +127,7 @@ public final class Workspace {
   public void setWeights(float[] array, int at) {
     weights = array;
     weightsAt = at;
+    mayHaveZeroWeights = true;
   }
 
   /** One row's weight: 1 if it has none of its own, and 0 if its label is ignored. */
@@ -124,9 +137,9 @@ public final class Workspace {
   }
 
   /** Whether results that go to the weights' array have an element in common with them. */
-  public boolean overlapsWeights() {
-    int end = out.row(rows - 1) + output().cols(cols);
-    return rows > 0 && out.at() < weightsAt + rows && weightsAt < end;
+  public boolean overlapsWeights(Rows results) {
+    int end = results.row(rows - 1) + output().cols(cols);
+    return rows > 0 && results.at() < weightsAt + rows && weightsAt < end;
   }
 
   /** What the rows are with their weights; made when it is first needed. */
@@ -167,6 +180,11 @@ public final class Workspace {
     rowTotals.add(scale * sum + 0.0, rows * rowWeight, 1);
   }
 
+  /** The same of a row with its own weight. */
+  public void addRow(double sum, float weight) {
+    rowTotals.add(scale * sum + 0.0, weight * rowWeight, 1);
+  }
+
   /** Hands the row's total on, and makes the batch what it was, of so many rows. */
   void endRow(int row, int allRows, double weight) {
     y.set(y.row(-row), y.stride());
@@ -179,6 +197,12 @@ public final class Workspace {
   /** Where a row's results go. */
   public void setOutput(int at, int stride) {
     out.set(at, stride);
+  }
+
+  /** Where its second derivatives go. */
+  public void setHessian(float[] array, int at, int stride) {
+    hessian = array;
+    second.set(at, stride);
   }
 
   /** What the call computes. */
@@ -208,7 +232,10 @@ public final class Workspace {
     work.y.set(y);
     work.t.set(t);
     work.out.set(out);
+    work.second.set(second);
+    work.hessian = hessian;
     work.setWeights(weights, weightsAt);
+    work.mayHaveZeroWeights = mayHaveZeroWeights;
     work.output = output;
     work.begin(scale, 1);
     work.factor = factor;
@@ -217,6 +244,7 @@ public final class Workspace {
 
   /** Ends the call. */
   public void release() {
+    hessian = null;
     weights = null; // or they would keep the caller's memory alive
     rowTotals = null;
     Workspaces.giveBack(this, slot);

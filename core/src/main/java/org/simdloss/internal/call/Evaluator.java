@@ -36,10 +36,6 @@ public record Evaluator(
    */
   public record Form(BlockLoss loss, Switches switches) {}
 
-  private static final String ONE_COLUMN =
-      "y has one column, where label 0 would stand for a target of 1; a squared error of values takes"
-          + " Targets.of(Batch)";
-
   /** The form of calls without weights. */
   public Form form() {
     return hasOptions ? weighted : plain;
@@ -62,24 +58,42 @@ public record Evaluator(
    * @param t the target values, or null if the targets are labels
    * @param labels the labels, or null if the targets are values
    * @param out null if nothing is to be written
+   * @param weights the rows' weights, or null
+   * @param hessian where second derivatives go; null if they are not wanted. (Both are stored here
+   *     and not by the caller, whose code would be too long with G1's barriers to be inlined in
+   *     turn.)
    * @param total what an {@link Output#TOTAL} is added to
    */
-  public double run(Workspace work, float[] y, float[] t, int[] labels, float[] out, Total total) {
+  public double run(
+      Workspace work,
+      float[] y,
+      float[] t,
+      int[] labels,
+      float[] weights,
+      float[] out,
+      float[] hessian,
+      Total total) {
     int rows = work.rows;
     int cols = work.cols;
     Output output = work.output();
     int tAt = work.t.at();
-    boolean isWeighted = (hasOptions || work.weights != null) && output != Output.PROBABILITIES;
+    if (weights != null) {
+      work.setWeights(weights, work.weightsAt);
+    }
+    boolean isWeighted = (hasOptions || weights != null) && output != Output.PROBABILITIES;
     Form called = isWeighted ? weighted : plain;
     BlockLoss loss = called.loss();
     TargetOptions options = loss.options();
-    if (labels != null && !ClassLabels.inRange(labels, tAt, rows, cols, options)) {
+    int classes = labels != null ? loss.classes(cols) : 0;
+    if (labels != null
+        && classes > 0
+        && !ClassLabels.inRange(labels, tAt, rows, classes, options)) {
       work.release();
-      throw ClassLabels.outside(labels, tAt, rows, cols, options);
+      throw ClassLabels.outside(labels, tAt, rows, classes, options);
     }
-    if (labels != null && cols < loss.leastLabelColumns()) {
+    if (labels != null ? classes == 0 : t != null && work.t.isArgmax() && !loss.takesArgmax()) {
       work.release();
-      throw new IllegalArgumentException(ONE_COLUMN);
+      throw new IllegalArgumentException(loss.refusal(labels != null));
     }
     boolean perRow = output == Output.ROW_LOSSES;
     if (perRow) {
@@ -98,6 +112,10 @@ public record Evaluator(
       if (out == t && work.out.overlap(outCols, work.t)) {
         throw overlap(work, output, "t", work.t);
       }
+    }
+    if (hessian != null) {
+      work.hessian = hessian;
+      checkHessian(work, y, t, out);
     }
     double ownScale = scale;
     double by = 1;
@@ -143,7 +161,9 @@ public record Evaluator(
     }
     // A row's argmax must be found before its targets are overwritten; a block may end in mid-row.
     // Rows' totals go to a sum that is for one thread.
-    boolean inOrder = out != null && out == t && work.t.isArgmax() || output == Output.ROW_TOTALS;
+    boolean inOrder =
+        t != null && work.t.isArgmax() && (out == t || work.hessian == t)
+            || output == Output.ROW_TOTALS;
     if (parallel
         && !inOrder
         && blocks - work.firstBlock > 1
@@ -201,7 +221,7 @@ public record Evaluator(
                   + ") is for targets that are labels; these are values");
     } else if (!work.weighted().sum(labels, options)) {
       refused = work.weighted().badWeight();
-    } else if (out != null && out == work.weights && work.overlapsWeights()) {
+    } else if (out != null && out == work.weights && work.overlapsWeights(work.out)) {
       refused =
           new IllegalArgumentException(
               work.output() + " overlaps the weights, at offset " + work.weightsAt);
@@ -209,6 +229,25 @@ public record Evaluator(
     if (refused != null) {
       work.release();
       throw refused;
+    }
+  }
+
+  /** Refuses a Hessian in the way of operands, or of the gradient. */
+  private static void checkHessian(Workspace work, float[] y, float[] t, float[] gradient) {
+    float[] hessian = work.hessian;
+    String other = null;
+    if (hessian == gradient && work.second.meet(work.out)) {
+      other = "gradient";
+    } else if (hessian == work.weights && work.overlapsWeights(work.second)) {
+      other = "the weights";
+    } else if (hessian == y && work.second.overlap(work.cols, work.y)) {
+      other = "y, but is not the same view of its array";
+    } else if (hessian == t && work.second.overlap(work.cols, work.t)) {
+      other = "t, but is not the same view of its array";
+    }
+    if (other != null) {
+      work.release();
+      throw new IllegalArgumentException("hessian overlaps " + other);
     }
   }
 

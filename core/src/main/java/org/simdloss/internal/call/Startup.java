@@ -25,8 +25,10 @@ import org.simdloss.internal.kernel.Lanes;
 import org.simdloss.internal.kernel.OneHotBits;
 import org.simdloss.internal.kernel.Products;
 import org.simdloss.internal.kernel.ScalarKernels;
+import org.simdloss.internal.loss.BinaryCrossEntropyBlocks;
 import org.simdloss.internal.loss.CrossEntropyBlocks;
 import org.simdloss.internal.loss.RowSums;
+import org.simdloss.internal.loss.SigmoidCrossEntropyBlocks;
 import org.simdloss.internal.loss.SoftmaxCrossEntropyBlocks;
 import org.simdloss.internal.loss.SquaredErrorBlocks;
 import org.simdloss.internal.loss.WeightedCrossEntropyBlocks;
@@ -55,6 +57,7 @@ public final class Startup {
       Headroom.demand();
       Class<?>[] all = {
         Background.class,
+        BinaryCrossEntropyBlocks.class,
         Block.class,
         BlockLoss.class,
         Blocks.class,
@@ -77,6 +80,7 @@ public final class Startup {
         Rows.class,
         RowSums.class,
         ScalarKernels.class,
+        SigmoidCrossEntropyBlocks.class,
         SoftmaxCrossEntropyBlocks.class,
         SoftmaxCrossEntropyBlocks.State.class,
         SquaredErrorBlocks.class,

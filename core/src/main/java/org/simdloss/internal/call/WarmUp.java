@@ -86,7 +86,15 @@ public final class WarmUp {
           calls.call(
               (loss, workspace, y, t, labels, out) ->
                   evaluator(loss, of, work.work().mayHaveWeights())
-                      .run(workspace, y, t, labels, out, Total.NONE));
+                      .run(
+                          workspace,
+                          y,
+                          t,
+                          labels,
+                          workspace.weights,
+                          out,
+                          workspace.hessian,
+                          Total.NONE));
         }
       }
     } finally {

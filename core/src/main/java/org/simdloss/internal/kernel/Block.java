@@ -1,5 +1,7 @@
 package org.simdloss.internal.kernel;
 
+import java.util.Arrays;
+
 /** The size of a block, and the scratch array that its kernels work in. */
 public final class Block {
   /**
@@ -21,8 +23,18 @@ public final class Block {
   /** Where in the scratch a third block has room. */
   public static final int TERMS = LANES + Lanes.COUNT;
 
-  /** The length of the scratch: below 24 KiB, of which kernels mostly use 16. */
-  public static final int SCRATCH = TERMS + ELEMENTS;
+  /** Where in the scratch a fourth block has room. */
+  public static final int RESULTS = TERMS + ELEMENTS;
+
+  /** The length of the scratch: below 32 KiB, of which kernels mostly use 16. */
+  public static final int SCRATCH = RESULTS + ELEMENTS;
+
+  /** As many ones as a block has elements, to be read alone. */
+  public static final float[] ONES = new float[ELEMENTS];
+
+  static {
+    Arrays.fill(ONES, 1);
+  }
 
   private Block() {}
 }

@@ -50,6 +50,9 @@ public interface Kernels {
    */
   void clip(float[] x, int at, float least, float most, int n, float[] out, int outAt);
 
+  /** The same in x's own place, and 0 beside each x that was outside of the bounds. */
+  void clip(float[] x, float[] beside, float least, float most, int n);
+
   /** out = x − t · factor, never −0; {@code out} may be x or t. */
   void subtractProducts(
       float[] x, int xAt, float[] t, int tAt, float factor, int n, float[] out, int outAt);
@@ -148,6 +151,106 @@ public interface Kernels {
    */
   void scaleRows(
       float[] x, int at, int rows, int cols, float[] first, float[] second, float[] out, int outAt);
+
+  /**
+   * out = p · (1 − p) · (the second factor of x's row), where p = x · (the first); all else as in
+   * {@link #scaleRows}.
+   */
+  void spreadRows(
+      float[] x, int at, int rows, int cols, float[] first, float[] second, float[] out, int outAt);
+
+  /** out = e^−|x|; {@code out} is not x. */
+  void expOfMinusSize(float[] x, int xAt, int n, float[] out);
+
+  /** out = σ(x) = 1 / (1 + e^−x), where e = e^−|x|; {@code out} may be any of them. */
+  void sigmoids(float[] x, int xAt, float[] e, int n, float[] out, int outAt);
+
+  /**
+   * out = a · ln(1 + e^−x) + b · ln(1 + e^x), where e = e^−|x|, and an a or b of ±0 has no part in
+   * it unless both are; {@code out} may be any of them.
+   */
+  void sigmoidTerms(
+      float[] x,
+      int xAt,
+      float[] e,
+      float[] a,
+      int aAt,
+      float[] b,
+      int bAt,
+      int n,
+      float[] out,
+      int outAt);
+
+  /** out = (b · σ(x) − a · σ(−x)) · factor, never −0, likewise: the derivatives of these terms. */
+  void sigmoidGradients(
+      float[] x,
+      int xAt,
+      float[] e,
+      float[] a,
+      int aAt,
+      float[] b,
+      int bAt,
+      float factor,
+      int n,
+      float[] out,
+      int outAt);
+
+  /** out = (a + b) · σ(x) · σ(−x) · factor, likewise: their second derivatives. */
+  void sigmoidHessians(
+      float[] e,
+      float[] a,
+      int aAt,
+      float[] b,
+      int bAt,
+      float factor,
+      int n,
+      float[] out,
+      int outAt);
+
+  /** out = 1 for a label of 1, and 0 for one of 0. */
+  void valuesOf(int[] labels, int at, int n, float[] out, int outAt);
+
+  /**
+   * out = a · ln(y + delta) where b is ±0, and b · ln(1 − y + delta) elsewhere, a or b being ±0
+   * there; false if neither is, or a number is not positive, normal and finite: and then {@code
+   * out}, which is none of the others, holds nothing of use.
+   *
+   * <p>The logarithm is good to some ulps of itself, also beside 1: what is lost in its number is
+   * added to it.
+   */
+  boolean oneSidedTerms(
+      float[] y,
+      int yAt,
+      float delta,
+      float[] a,
+      int aAt,
+      float[] b,
+      int bAt,
+      int n,
+      float[] out,
+      int outAt);
+
+  /** out = y where b is ±0, and 1 − y elsewhere. */
+  void chooseSides(float[] y, int yAt, float[] b, int bAt, int n, float[] out);
+
+  /** out = 1 − y, and what that has lost by its rounding. */
+  void complements(float[] y, int yAt, int n, float[] low, float[] out);
+
+  /**
+   * out = coefficient · ln(x + low + delta), +0 where the coefficient is ±0; with the logarithm of
+   * {@link #oneSidedTerms}. {@code out} is none of the others.
+   *
+   * @param low what is lost in x, below its last bit
+   */
+  void timesLnOfSum(
+      float[] x,
+      float[] low,
+      float delta,
+      float[] coefficients,
+      int coefficientsAt,
+      int n,
+      float[] out,
+      int outAt);
 
   /** Copies rows from where they are one stride apart to where they are another; or none. */
   void copyRows(

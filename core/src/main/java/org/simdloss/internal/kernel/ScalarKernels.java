@@ -139,6 +139,20 @@ public sealed class ScalarKernels implements Kernels permits ScalarKernels.Twin 
   }
 
   @Override
+  public void clip(float[] x, float[] beside, float least, float most, int n) {
+    clip(x, beside, least, most, 0, n);
+  }
+
+  static void clip(float[] x, float[] beside, float least, float most, int from, int n) {
+    for (int i = from; i < n; i++) {
+      if (x[i] < least || x[i] > most) {
+        beside[i] = 0;
+        x[i] = x[i] < least ? least : most;
+      }
+    }
+  }
+
+  @Override
   public void subtractProducts(
       float[] x, int xAt, float[] t, int tAt, float factor, int n, float[] out, int outAt) {
     for (int i = 0; i < n; i++) {
@@ -509,6 +523,257 @@ public sealed class ScalarKernels implements Kernels permits ScalarKernels.Twin 
         out[to + c] = x[from + c] * firstFactor * secondFactor;
       }
     }
+  }
+
+  @Override
+  public void spreadRows(
+      float[] x,
+      int at,
+      int rows,
+      int cols,
+      float[] first,
+      float[] second,
+      float[] out,
+      int outAt) {
+    for (int r = 0; r < rows; r++) {
+      float firstFactor = first[r];
+      float secondFactor = second[r];
+      int from = at + r * cols;
+      int to = outAt + r * cols;
+      for (int c = 0; c < cols; c++) {
+        float p = x[from + c] * firstFactor;
+        out[to + c] = p * (1 - p) * secondFactor + 0f;
+      }
+    }
+  }
+
+  @Override
+  public void expOfMinusSize(float[] x, int xAt, int n, float[] out) {
+    expOfMinusSize(x, xAt, 0, n, out);
+  }
+
+  static void expOfMinusSize(float[] x, int xAt, int at, int n, float[] out) {
+    for (int i = 0; i < n; i++) {
+      out[at + i] = Exp.of(-Math.abs(x[xAt + i]));
+    }
+  }
+
+  @Override
+  public void sigmoids(float[] x, int xAt, float[] e, int n, float[] out, int outAt) {
+    sigmoids(x, xAt, e, 0, n, out, outAt);
+  }
+
+  static void sigmoids(float[] x, int xAt, float[] e, int eAt, int n, float[] out, int outAt) {
+    for (int i = 0; i < n; i++) {
+      float size = e[eAt + i];
+      out[outAt + i] = 1 / (1 + size) * (isBelow(x[xAt + i]) ? size : 1);
+    }
+  }
+
+  /** Whether the sign is set: of −0 too, of which it does not matter, and of some NaNs. */
+  private static boolean isBelow(float x) {
+    return Float.floatToRawIntBits(x) < 0;
+  }
+
+  @Override
+  public void sigmoidTerms(
+      float[] x,
+      int xAt,
+      float[] e,
+      float[] a,
+      int aAt,
+      float[] b,
+      int bAt,
+      int n,
+      float[] out,
+      int outAt) {
+    sigmoidTerms(x, xAt, e, 0, a, aAt, b, bAt, n, out, outAt);
+  }
+
+  static void sigmoidTerms(
+      float[] x,
+      int xAt,
+      float[] e,
+      int eAt,
+      float[] a,
+      int aAt,
+      float[] b,
+      int bAt,
+      int n,
+      float[] out,
+      int outAt) {
+    for (int i = 0; i < n; i++) {
+      float ln = Ln.ofOnePlus(e[eAt + i]);
+      float c = isBelow(x[xAt + i]) ? a[aAt + i] : b[bAt + i];
+      float linear = c == 0 ? 0 : c * Math.abs(x[xAt + i]);
+      out[outAt + i] = Fma.fma(a[aAt + i] + b[bAt + i], ln, linear);
+    }
+  }
+
+  @Override
+  public void sigmoidGradients(
+      float[] x,
+      int xAt,
+      float[] e,
+      float[] a,
+      int aAt,
+      float[] b,
+      int bAt,
+      float factor,
+      int n,
+      float[] out,
+      int outAt) {
+    sigmoidGradients(x, xAt, e, 0, a, aAt, b, bAt, factor, n, out, outAt);
+  }
+
+  static void sigmoidGradients(
+      float[] x,
+      int xAt,
+      float[] e,
+      int eAt,
+      float[] a,
+      int aAt,
+      float[] b,
+      int bAt,
+      float factor,
+      int n,
+      float[] out,
+      int outAt) {
+    for (int i = 0; i < n; i++) {
+      float size = e[eAt + i];
+      boolean below = isBelow(x[xAt + i]);
+      float up = b[bAt + i] * (below ? size : 1);
+      float down = a[aAt + i] * (below ? 1 : size);
+      out[outAt + i] = 1 / (1 + size) * (up - down) * factor + 0f;
+    }
+  }
+
+  @Override
+  public void sigmoidHessians(
+      float[] e,
+      float[] a,
+      int aAt,
+      float[] b,
+      int bAt,
+      float factor,
+      int n,
+      float[] out,
+      int outAt) {
+    sigmoidHessians(e, 0, a, aAt, b, bAt, factor, n, out, outAt);
+  }
+
+  static void sigmoidHessians(
+      float[] e,
+      int eAt,
+      float[] a,
+      int aAt,
+      float[] b,
+      int bAt,
+      float factor,
+      int n,
+      float[] out,
+      int outAt) {
+    for (int i = 0; i < n; i++) {
+      float size = e[eAt + i];
+      float q = 1 / (1 + size);
+      out[outAt + i] = size * (q * q) * (a[aAt + i] + b[bAt + i]) * factor + 0f;
+    }
+  }
+
+  @Override
+  public void valuesOf(int[] labels, int at, int n, float[] out, int outAt) {
+    for (int i = 0; i < n; i++) {
+      out[outAt + i] = Float.intBitsToFloat(-labels[at + i] & ONE);
+    }
+  }
+
+  @Override
+  public boolean oneSidedTerms(
+      float[] y,
+      int yAt,
+      float delta,
+      float[] a,
+      int aAt,
+      float[] b,
+      int bAt,
+      int n,
+      float[] out,
+      int outAt) {
+    boolean all = true;
+    for (int i = 0; i < n && all; i++) {
+      boolean first = b[bAt + i] == 0;
+      float probability = y[yAt + i];
+      float of = first ? 0 + probability : 1 - probability;
+      float low = first ? 0 : 1 - of - probability;
+      all = (first || a[aAt + i] == 0) && Ln.isNormal(of + delta);
+      out[outAt + i] = timesLnOfSum(of, low, delta, a[aAt + i] + b[bAt + i]);
+    }
+    return all;
+  }
+
+  @Override
+  public void chooseSides(float[] y, int yAt, float[] b, int bAt, int n, float[] out) {
+    chooseSides(y, yAt, b, bAt, 0, n, out);
+  }
+
+  static void chooseSides(float[] y, int yAt, float[] b, int bAt, int at, int n, float[] out) {
+    for (int i = 0; i < n; i++) {
+      out[at + i] = b[bAt + i] == 0 ? y[yAt + i] : 1 - y[yAt + i];
+    }
+  }
+
+  @Override
+  public void complements(float[] y, int yAt, int n, float[] low, float[] out) {
+    complements(y, yAt, 0, n, low, out);
+  }
+
+  static void complements(float[] y, int yAt, int at, int n, float[] low, float[] out) {
+    for (int i = 0; i < n; i++) {
+      float complement = 1 - y[yAt + i];
+      low[at + i] = 1 - complement - y[yAt + i];
+      out[at + i] = complement;
+    }
+  }
+
+  @Override
+  public void timesLnOfSum(
+      float[] x,
+      float[] low,
+      float delta,
+      float[] coefficients,
+      int coefficientsAt,
+      int n,
+      float[] out,
+      int outAt) {
+    timesLnOfSum(x, low, 0, delta, coefficients, coefficientsAt, n, out, outAt);
+  }
+
+  /**
+   * @param at where in x and in what it has lost
+   */
+  static void timesLnOfSum(
+      float[] x,
+      float[] low,
+      int at,
+      float delta,
+      float[] coefficients,
+      int coefficientsAt,
+      int n,
+      float[] out,
+      int outAt) {
+    for (int i = 0; i < n; i++) {
+      out[outAt + i] =
+          timesLnOfSum(x[at + i], low[at + i], delta, coefficients[coefficientsAt + i]);
+    }
+  }
+
+  private static float timesLnOfSum(float x, float low, float delta, float coefficient) {
+    if (coefficient == 0) {
+      return 0;
+    }
+    float v = x + delta;
+    // Beside 1, where ln v is small, what is lost in v is the same number in ln v.
+    return coefficient * (Ln.isNormal(v) ? Ln.of(v) + (x - v + delta + low) : Ln.of(v));
   }
 
   @Override

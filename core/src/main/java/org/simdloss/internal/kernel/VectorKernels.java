@@ -48,6 +48,11 @@ public final class VectorKernels implements Kernels {
 
   private static final int ONE_BITS = Ln.ONE;
 
+  private static final int INFINITY_BITS = Float.floatToRawIntBits(Float.POSITIVE_INFINITY);
+
+  /** Of the greatest size that {@link #expOfMinusSize} must tell from those above it. */
+  private static final int GREATEST_SIZE_BITS = Float.floatToRawIntBits(-Exp.LEAST);
+
   private static final int NAN_BITS = Float.floatToRawIntBits(Float.NaN);
 
   private static final long LOW_HALF = 0xffffffffL;
@@ -436,6 +441,37 @@ public final class VectorKernels implements Kernels {
       FloatVector.fromArray(FLOATS, x, at + i).max(least).min(most).intoArray(out, outAt + i);
     }
     SCALAR.clip(x, at + done, least, most, n - done, out, outAt + done);
+  }
+
+  @Override
+  public void clip(float[] x, float[] beside, float least, float most, int n) {
+    int leastBits = Float.floatToRawIntBits(least);
+    int mostBits = Float.floatToRawIntBits(most);
+    int done = n - n % WIDTH;
+    for (int i = 0; i < done; i += WIDTH) {
+      IntVector bits = FloatVector.fromArray(FLOATS, x, i).reinterpretAsInts();
+      // Vectors of masks, all bits 1 where it holds. Of numbers that are not negative the order is
+      // that of their bits.
+      IntVector low = bits.or(bits.sub(leastBits)).lanewise(VectorOperators.ASHR, 31);
+      IntVector high =
+          IntVector.broadcast(INTS, mostBits).sub(bits).lanewise(VectorOperators.ASHR, 31);
+      IntVector number =
+          bits.and(Integer.MAX_VALUE).sub(INFINITY_BITS + 1).lanewise(VectorOperators.ASHR, 31);
+      IntVector below = low.and(number);
+      IntVector above = high.and(low.not()).and(number);
+      IntVector inside = below.or(above).not();
+      FloatVector.fromArray(FLOATS, beside, i)
+          .reinterpretAsInts()
+          .and(inside)
+          .reinterpretAsFloats()
+          .intoArray(beside, i);
+      bits.and(inside)
+          .or(below.and(leastBits))
+          .or(above.and(mostBits))
+          .reinterpretAsFloats()
+          .intoArray(x, i);
+    }
+    ScalarKernels.clip(x, beside, least, most, done, n);
   }
 
   @Override
@@ -1117,7 +1153,10 @@ public final class VectorKernels implements Kernels {
       float[] out,
       int outAt) {
     int r = 0;
-    if (cols <= WIDTH) {
+    if (cols == 1) {
+      r = rows - rows % WIDTH;
+      scaleElements(x, at, r, first, second, out, outAt);
+    } else if (cols <= WIDTH) {
       r = Math.max(0, rows - (WIDTH + cols - 1) / cols); // their spill stays inside
       scaleNarrowRows(x, at, r, cols, first, second, out, outAt);
     } else if (cols <= 2 * WIDTH) {
@@ -1138,6 +1177,17 @@ public final class VectorKernels implements Kernels {
       for (; i < end; i++) {
         out[outAt + i] = x[at + i] * firstFactor * secondFactor;
       }
+    }
+  }
+
+  /** Rows of one column. */
+  private static void scaleElements(
+      float[] x, int at, int rows, float[] first, float[] second, float[] out, int outAt) {
+    for (int r = 0; r < rows; r += WIDTH) {
+      FloatVector.fromArray(FLOATS, x, at + r)
+          .mul(FloatVector.fromArray(FLOATS, first, r))
+          .mul(FloatVector.fromArray(FLOATS, second, r))
+          .intoArray(out, outAt + r);
     }
   }
 
@@ -1176,6 +1226,447 @@ public final class VectorKernels implements Kernels {
       a.intoArray(out, outAt + i);
       b.intoArray(out, outAt + i + last);
     }
+  }
+
+  /** A loop within a row, as scalar code has it too; rows of two vectors have one of their own. */
+  @Override
+  public void spreadRows(
+      float[] x,
+      int at,
+      int rows,
+      int cols,
+      float[] first,
+      float[] second,
+      float[] out,
+      int outAt) {
+    int r = 0;
+    if (cols <= WIDTH) {
+      r = Math.max(0, rows - (WIDTH + cols - 1) / cols); // their spill stays inside
+      spreadNarrowRows(x, at, r, cols, first, second, out, outAt);
+    } else if (cols <= 2 * WIDTH) {
+      r = rows;
+      spreadRowsOfTwo(x, at, rows, cols, first, second, out, outAt);
+    }
+    for (; r < rows; r++) {
+      float firstFactor = first[r];
+      float secondFactor = second[r];
+      int end = (r + 1) * cols;
+      int i = r * cols;
+      for (; i <= end - WIDTH; i += WIDTH) {
+        FloatVector p = FloatVector.fromArray(FLOATS, x, at + i).mul(firstFactor);
+        FloatVector.broadcast(FLOATS, 1)
+            .sub(p)
+            .mul(p)
+            .mul(secondFactor)
+            .add(0)
+            .intoArray(out, outAt + i);
+      }
+      for (; i < end; i++) {
+        float p = x[at + i] * firstFactor;
+        out[outAt + i] = p * (1 - p) * secondFactor + 0f;
+      }
+    }
+  }
+
+  /** As {@link #scaleNarrowRows}. */
+  private static void spreadNarrowRows(
+      float[] x,
+      int at,
+      int rows,
+      int cols,
+      float[] first,
+      float[] second,
+      float[] out,
+      int outAt) {
+    for (int r = 0, i = 0; r < rows; r++, i += cols) {
+      FloatVector p = FloatVector.fromArray(FLOATS, x, at + i).mul(first[r]);
+      FloatVector.broadcast(FLOATS, 1)
+          .sub(p)
+          .mul(p)
+          .mul(second[r])
+          .add(0)
+          .intoArray(out, outAt + i);
+    }
+  }
+
+  /** As {@link #scaleRowsOfTwo}. */
+  private static void spreadRowsOfTwo(
+      float[] x,
+      int at,
+      int rows,
+      int cols,
+      float[] first,
+      float[] second,
+      float[] out,
+      int outAt) {
+    int last = cols - WIDTH;
+    for (int r = 0, i = 0; r < rows; r++, i += cols) {
+      FloatVector p = FloatVector.fromArray(FLOATS, x, at + i).mul(first[r]);
+      FloatVector q = FloatVector.fromArray(FLOATS, x, at + i + last).mul(first[r]);
+      FloatVector a = FloatVector.broadcast(FLOATS, 1).sub(p).mul(p).mul(second[r]).add(0);
+      FloatVector b = FloatVector.broadcast(FLOATS, 1).sub(q).mul(q).mul(second[r]).add(0);
+      a.intoArray(out, outAt + i);
+      b.intoArray(out, outAt + i + last);
+    }
+  }
+
+  /**
+   * The power of 2 is 64 too high at first, so that it is never subnormal, and a subnormal result
+   * is rounded once. For its length see {@link #expIfWithinLimit}.
+   */
+  @Override
+  public void expOfMinusSize(float[] x, int xAt, int n, float[] out) {
+    int done = n - n % WIDTH;
+    IntVector most = IntVector.zero(INTS);
+    for (int i = 0; i < done; i += WIDTH) {
+      IntVector size =
+          FloatVector.fromArray(FLOATS, x, xAt + i).reinterpretAsInts().and(Integer.MAX_VALUE);
+      most = size.max(most);
+      FloatVector v = size.min(GREATEST_SIZE_BITS).or(Integer.MIN_VALUE).reinterpretAsFloats();
+      FloatVector rounded =
+          v.fma(
+              FloatVector.broadcast(FLOATS, Exp.LOG2_E),
+              FloatVector.broadcast(FLOATS, Ln.INT_MAGIC));
+      FloatVector k = rounded.sub(Ln.INT_MAGIC);
+      FloatVector r =
+          k.fma(
+              FloatVector.broadcast(FLOATS, Exp.MINUS_LN2_LOW),
+              k.fma(FloatVector.broadcast(FLOATS, Exp.MINUS_LN2_HIGH), v));
+      FloatVector p =
+          FloatVector.broadcast(FLOATS, Exp.P6)
+              .fma(r, FloatVector.broadcast(FLOATS, Exp.P5))
+              .fma(r, FloatVector.broadcast(FLOATS, Exp.P4))
+              .fma(r, FloatVector.broadcast(FLOATS, Exp.P3))
+              .fma(r, FloatVector.broadcast(FLOATS, Exp.P2))
+              .fma(r, FloatVector.broadcast(FLOATS, 1))
+              .fma(r, FloatVector.broadcast(FLOATS, 1));
+      p.reinterpretAsInts()
+          .add(rounded.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23))
+          .add(64 << 23)
+          .reinterpretAsFloats()
+          .mul(0x1p-64f)
+          .intoArray(out, i);
+    }
+    if (most.reduceLanes(VectorOperators.MAX) > INFINITY_BITS) { // a NaN was taken for 104
+      for (int i = 0; i < done; i++) {
+        out[i] += x[xAt + i] == x[xAt + i] ? 0 : Float.NaN;
+      }
+    }
+    ScalarKernels.expOfMinusSize(x, xAt + done, done, n - done, out);
+  }
+
+  @Override
+  public void sigmoids(float[] x, int xAt, float[] e, int n, float[] out, int outAt) {
+    int done = n - n % WIDTH;
+    for (int i = 0; i < done; i += WIDTH) {
+      FloatVector size = FloatVector.fromArray(FLOATS, e, i);
+      IntVector below =
+          FloatVector.fromArray(FLOATS, x, xAt + i)
+              .reinterpretAsInts()
+              .lanewise(VectorOperators.ASHR, 31);
+      FloatVector upper =
+          size.reinterpretAsInts().and(below).or(below.not().and(ONE_BITS)).reinterpretAsFloats();
+      FloatVector.broadcast(FLOATS, 1).div(size.add(1)).mul(upper).intoArray(out, outAt + i);
+    }
+    ScalarKernels.sigmoids(x, xAt + done, e, done, n - done, out, outAt + done);
+  }
+
+  @Override
+  public void sigmoidTerms(
+      float[] x,
+      int xAt,
+      float[] e,
+      float[] a,
+      int aAt,
+      float[] b,
+      int bAt,
+      int n,
+      float[] out,
+      int outAt) {
+    int done = n - n % WIDTH;
+    for (int i = 0; i < done; i += WIDTH) {
+      FloatVector size = FloatVector.fromArray(FLOATS, e, i);
+      FloatVector ln =
+          FloatVector.broadcast(FLOATS, Ln.A8)
+              .fma(size, FloatVector.broadcast(FLOATS, Ln.A7))
+              .fma(size, FloatVector.broadcast(FLOATS, Ln.A6))
+              .fma(size, FloatVector.broadcast(FLOATS, Ln.A5))
+              .fma(size, FloatVector.broadcast(FLOATS, Ln.A4))
+              .fma(size, FloatVector.broadcast(FLOATS, Ln.A3))
+              .fma(size, FloatVector.broadcast(FLOATS, Ln.A2))
+              .fma(size, FloatVector.broadcast(FLOATS, Ln.A1))
+              .fma(size, FloatVector.broadcast(FLOATS, Ln.A0))
+              .fma(size.mul(size), size);
+      IntVector bits = FloatVector.fromArray(FLOATS, x, xAt + i).reinterpretAsInts();
+      IntVector below = bits.lanewise(VectorOperators.ASHR, 31);
+      FloatVector ofA = FloatVector.fromArray(FLOATS, a, aAt + i);
+      FloatVector ofB = FloatVector.fromArray(FLOATS, b, bAt + i);
+      IntVector c = ofA.reinterpretAsInts().and(below).or(ofB.reinterpretAsInts().and(below.not()));
+      // All bits 0 where the coefficient is, all 1 elsewhere.
+      IntVector kept =
+          c.and(Integer.MAX_VALUE).add(Integer.MAX_VALUE).lanewise(VectorOperators.ASHR, 31);
+      FloatVector linear =
+          bits.and(Integer.MAX_VALUE).and(kept).reinterpretAsFloats().mul(c.reinterpretAsFloats());
+      ofA.add(ofB).fma(ln, linear).intoArray(out, outAt + i);
+    }
+    ScalarKernels.sigmoidTerms(
+        x, xAt + done, e, done, a, aAt + done, b, bAt + done, n - done, out, outAt + done);
+  }
+
+  @Override
+  public void sigmoidGradients(
+      float[] x,
+      int xAt,
+      float[] e,
+      float[] a,
+      int aAt,
+      float[] b,
+      int bAt,
+      float factor,
+      int n,
+      float[] out,
+      int outAt) {
+    int done = n - n % WIDTH;
+    for (int i = 0; i < done; i += WIDTH) {
+      FloatVector size = FloatVector.fromArray(FLOATS, e, i);
+      IntVector sizeBits = size.reinterpretAsInts();
+      IntVector below =
+          FloatVector.fromArray(FLOATS, x, xAt + i)
+              .reinterpretAsInts()
+              .lanewise(VectorOperators.ASHR, 31);
+      IntVector above = below.not();
+      FloatVector up =
+          sizeBits
+              .and(below)
+              .or(above.and(ONE_BITS))
+              .reinterpretAsFloats()
+              .mul(FloatVector.fromArray(FLOATS, b, bAt + i));
+      FloatVector down =
+          sizeBits
+              .and(above)
+              .or(below.and(ONE_BITS))
+              .reinterpretAsFloats()
+              .mul(FloatVector.fromArray(FLOATS, a, aAt + i));
+      FloatVector.broadcast(FLOATS, 1)
+          .div(size.add(1))
+          .mul(up.sub(down))
+          .mul(factor)
+          .add(0)
+          .intoArray(out, outAt + i);
+    }
+    ScalarKernels.sigmoidGradients(
+        x, xAt + done, e, done, a, aAt + done, b, bAt + done, factor, n - done, out, outAt + done);
+  }
+
+  @Override
+  public void sigmoidHessians(
+      float[] e,
+      float[] a,
+      int aAt,
+      float[] b,
+      int bAt,
+      float factor,
+      int n,
+      float[] out,
+      int outAt) {
+    int done = n - n % WIDTH;
+    for (int i = 0; i < done; i += WIDTH) {
+      FloatVector size = FloatVector.fromArray(FLOATS, e, i);
+      FloatVector q = FloatVector.broadcast(FLOATS, 1).div(size.add(1));
+      FloatVector both =
+          FloatVector.fromArray(FLOATS, a, aAt + i).add(FloatVector.fromArray(FLOATS, b, bAt + i));
+      size.mul(q.mul(q)).mul(both).mul(factor).add(0).intoArray(out, outAt + i);
+    }
+    ScalarKernels.sigmoidHessians(
+        e, done, a, aAt + done, b, bAt + done, factor, n - done, out, outAt + done);
+  }
+
+  @Override
+  public void valuesOf(int[] labels, int at, int n, float[] out, int outAt) {
+    int done = n - n % WIDTH;
+    for (int i = 0; i < done; i += WIDTH) {
+      IntVector.zero(INTS)
+          .sub(IntVector.fromArray(INTS, labels, at + i))
+          .and(ONE_BITS)
+          .reinterpretAsFloats()
+          .intoArray(out, outAt + i);
+    }
+    SCALAR.valuesOf(labels, at + done, n - done, out, outAt + done);
+  }
+
+  /** For its length see {@link #expIfWithinLimit}. */
+  @Override
+  public boolean oneSidedTerms(
+      float[] y,
+      int yAt,
+      float delta,
+      float[] a,
+      int aAt,
+      float[] b,
+      int bAt,
+      int n,
+      float[] out,
+      int outAt) {
+    IntVector odd = IntVector.zero(INTS);
+    IntVector least = IntVector.broadcast(INTS, Ln.LEAST_NORMAL);
+    IntVector most = IntVector.broadcast(INTS, Ln.LEAST_NORMAL);
+    int i = 0;
+    for (; i <= n - WIDTH; i += WIDTH) {
+      FloatVector ofA = FloatVector.fromArray(FLOATS, a, aAt + i);
+      FloatVector ofB = FloatVector.fromArray(FLOATS, b, bAt + i);
+      // All bits 0 where b is, all 1 elsewhere.
+      IntVector second =
+          ofB.reinterpretAsInts()
+              .and(Integer.MAX_VALUE)
+              .add(Integer.MAX_VALUE)
+              .lanewise(VectorOperators.ASHR, 31);
+      odd = ofA.reinterpretAsInts().and(second).or(odd);
+      // 0 + y, or 1 + −y.
+      FloatVector from = second.and(ONE_BITS).reinterpretAsFloats();
+      FloatVector signed =
+          second
+              .and(Integer.MIN_VALUE)
+              .lanewise(
+                  VectorOperators.XOR,
+                  FloatVector.fromArray(FLOATS, y, yAt + i).reinterpretAsInts())
+              .reinterpretAsFloats();
+      FloatVector of = from.add(signed);
+      FloatVector v = of.add(delta);
+      least = v.reinterpretAsInts().min(least);
+      most = v.reinterpretAsInts().max(most);
+      FloatVector lost = of.sub(v).add(delta).add(from.sub(of).add(signed));
+      IntVector bits = v.reinterpretAsInts().sub(Ln.SPLIT);
+      FloatVector k =
+          bits.lanewise(VectorOperators.ASHR, 23)
+              .add(Ln.INT_MAGIC_BITS)
+              .reinterpretAsFloats()
+              .sub(Ln.INT_MAGIC);
+      FloatVector f = bits.and(Ln.MANTISSA).add(Ln.SPLIT).reinterpretAsFloats().sub(1);
+      FloatVector q =
+          FloatVector.broadcast(FLOATS, Ln.Q8)
+              .fma(f, FloatVector.broadcast(FLOATS, Ln.Q7))
+              .fma(f, FloatVector.broadcast(FLOATS, Ln.Q6))
+              .fma(f, FloatVector.broadcast(FLOATS, Ln.Q5))
+              .fma(f, FloatVector.broadcast(FLOATS, Ln.Q4))
+              .fma(f, FloatVector.broadcast(FLOATS, Ln.Q3))
+              .fma(f, FloatVector.broadcast(FLOATS, Ln.Q2))
+              .fma(f, FloatVector.broadcast(FLOATS, Ln.Q1))
+              .fma(f, FloatVector.broadcast(FLOATS, Ln.Q0));
+      FloatVector small = q.fma(f.mul(f), k.mul(Ln.LN2_LOW));
+      k.fma(FloatVector.broadcast(FLOATS, Ln.LN2_HIGH), f.add(small))
+          .add(lost)
+          .mul(ofA.add(ofB)) // one of them is 0
+          .intoArray(out, outAt + i);
+    }
+    return (odd.reduceLanes(VectorOperators.OR) & Integer.MAX_VALUE) == 0
+        && least.reduceLanes(VectorOperators.MIN) >= Ln.LEAST_NORMAL
+        && most.reduceLanes(VectorOperators.MAX) <= Ln.GREATEST_FINITE
+        && SCALAR.oneSidedTerms(y, yAt + i, delta, a, aAt + i, b, bAt + i, n - i, out, outAt + i);
+  }
+
+  @Override
+  public void chooseSides(float[] y, int yAt, float[] b, int bAt, int n, float[] out) {
+    int done = n - n % WIDTH;
+    for (int i = 0; i < done; i += WIDTH) {
+      FloatVector probability = FloatVector.fromArray(FLOATS, y, yAt + i);
+      IntVector second =
+          FloatVector.fromArray(FLOATS, b, bAt + i)
+              .reinterpretAsInts()
+              .and(Integer.MAX_VALUE)
+              .add(Integer.MAX_VALUE)
+              .lanewise(VectorOperators.ASHR, 31);
+      FloatVector.broadcast(FLOATS, 1)
+          .sub(probability)
+          .reinterpretAsInts()
+          .and(second)
+          .or(probability.reinterpretAsInts().and(second.not()))
+          .reinterpretAsFloats()
+          .intoArray(out, i);
+    }
+    ScalarKernels.chooseSides(y, yAt + done, b, bAt + done, done, n - done, out);
+  }
+
+  @Override
+  public void complements(float[] y, int yAt, int n, float[] low, float[] out) {
+    int done = n - n % WIDTH;
+    for (int i = 0; i < done; i += WIDTH) {
+      FloatVector probability = FloatVector.fromArray(FLOATS, y, yAt + i);
+      FloatVector complement = FloatVector.broadcast(FLOATS, 1).sub(probability);
+      FloatVector.broadcast(FLOATS, 1).sub(complement).sub(probability).intoArray(low, i);
+      complement.intoArray(out, i);
+    }
+    ScalarKernels.complements(y, yAt + done, done, n - done, low, out);
+  }
+
+  @Override
+  public void timesLnOfSum(
+      float[] x,
+      float[] low,
+      float delta,
+      float[] coefficients,
+      int coefficientsAt,
+      int n,
+      float[] out,
+      int outAt) {
+    int done = n - n % WIDTH;
+    if (!timesLnOfNormalSum(x, low, 0, delta, coefficients, coefficientsAt, done, out, outAt)) {
+      for (int i = 0; i < done; i += Lanes.COUNT) {
+        int count = Math.min(Lanes.COUNT, done - i);
+        if (!timesLnOfNormalSum(
+            x, low, i, delta, coefficients, coefficientsAt + i, count, out, outAt + i)) {
+          ScalarKernels.timesLnOfSum(
+              x, low, i, delta, coefficients, coefficientsAt + i, count, out, outAt + i);
+        }
+      }
+    }
+    ScalarKernels.timesLnOfSum(
+        x, low, done, delta, coefficients, coefficientsAt + done, n - done, out, outAt + done);
+  }
+
+  /** False if some x + delta is not positive, normal and finite. */
+  private static boolean timesLnOfNormalSum(
+      float[] x,
+      float[] low,
+      int at,
+      float delta,
+      float[] coefficients,
+      int coefficientsAt,
+      int n,
+      float[] out,
+      int outAt) {
+    IntVector least = IntVector.broadcast(INTS, Ln.LEAST_NORMAL);
+    IntVector most = IntVector.broadcast(INTS, Ln.LEAST_NORMAL);
+    for (int i = 0; i < n; i += WIDTH) {
+      FloatVector of = FloatVector.fromArray(FLOATS, x, at + i);
+      FloatVector v = of.add(delta);
+      least = v.reinterpretAsInts().min(least);
+      most = v.reinterpretAsInts().max(most);
+      FloatVector lost = of.sub(v).add(delta).add(FloatVector.fromArray(FLOATS, low, at + i));
+      IntVector bits = v.reinterpretAsInts().sub(Ln.SPLIT);
+      FloatVector k =
+          bits.lanewise(VectorOperators.ASHR, 23)
+              .add(Ln.INT_MAGIC_BITS)
+              .reinterpretAsFloats()
+              .sub(Ln.INT_MAGIC);
+      FloatVector f = bits.and(Ln.MANTISSA).add(Ln.SPLIT).reinterpretAsFloats().sub(1);
+      FloatVector q =
+          FloatVector.broadcast(FLOATS, Ln.Q8)
+              .fma(f, FloatVector.broadcast(FLOATS, Ln.Q7))
+              .fma(f, FloatVector.broadcast(FLOATS, Ln.Q6))
+              .fma(f, FloatVector.broadcast(FLOATS, Ln.Q5))
+              .fma(f, FloatVector.broadcast(FLOATS, Ln.Q4))
+              .fma(f, FloatVector.broadcast(FLOATS, Ln.Q3))
+              .fma(f, FloatVector.broadcast(FLOATS, Ln.Q2))
+              .fma(f, FloatVector.broadcast(FLOATS, Ln.Q1))
+              .fma(f, FloatVector.broadcast(FLOATS, Ln.Q0));
+      FloatVector small = q.fma(f.mul(f), k.mul(Ln.LN2_LOW));
+      k.fma(FloatVector.broadcast(FLOATS, Ln.LN2_HIGH), f.add(small))
+          .add(lost)
+          .mul(FloatVector.fromArray(FLOATS, coefficients, coefficientsAt + i))
+          .intoArray(out, outAt + i);
+    }
+    return least.reduceLanes(VectorOperators.MIN) >= Ln.LEAST_NORMAL
+        && most.reduceLanes(VectorOperators.MAX) <= Ln.GREATEST_FINITE;
   }
 
   /** A few elements are copied sooner than the general copy is called. */

@@ -157,7 +157,7 @@ public sealed class CrossEntropyBlocks extends BlockLoss permits WeightedCrossEn
     int n = rows * work.cols;
     float[] yIn = work.y.read(kernels, y, first, n, Block.Y);
     float[] tIn = work.t.read(kernels, t, first, n, Block.T);
-    kernels.timesLn(yIn, work.y.from, floatDelta, tIn, work.t.from, n, work.scratch, RowSums.TERMS);
+    kernels.timesLn(yIn, work.y.from, floatDelta, tIn, work.t.from, n, work.scratch, Block.Y);
   }
 
   @Override
@@ -183,7 +183,7 @@ public sealed class CrossEntropyBlocks extends BlockLoss permits WeightedCrossEn
       work.addRow(
           hot != null
               ? Products.lnOfOne(work.y.get(y, row + r, hot[0]) + delta)
-              : Lanes.sumOfRow(work.scratch, RowSums.TERMS + r * cols, cols, work.rowTerms),
+              : Lanes.sumOfRow(work.scratch, Block.Y + r * cols, cols, work.rowTerms),
           r < rows - 1 ? 0 : rows);
     }
     return true;
@@ -205,7 +205,7 @@ public sealed class CrossEntropyBlocks extends BlockLoss permits WeightedCrossEn
       }
     } else if (RowSums.areNarrow(cols)) {
       writeTimesLn(work, y, t, row, end - row);
-      RowSums.write(kernels, work, row, end, losses);
+      RowSums.write(kernels, work, Block.Y, row, end, losses);
     } else {
       for (int r = row; r < end; r++) {
         double sum = sumOfPieces(work, y, t, r * cols, (r + 1) * cols, null);

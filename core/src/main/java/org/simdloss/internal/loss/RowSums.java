@@ -2,7 +2,6 @@ package org.simdloss.internal.loss;
 
 import java.util.Arrays;
 import org.simdloss.internal.block.Workspace;
-import org.simdloss.internal.kernel.Block;
 import org.simdloss.internal.kernel.Kernels;
 import org.simdloss.internal.kernel.Lanes;
 
@@ -14,9 +13,6 @@ import org.simdloss.internal.kernel.Lanes;
  * two is a matter of the column count alone, so a row's loss never depends on its neighbours.
  */
 public final class RowSums {
-  /** Where in a workspace the terms of a block of narrow rows go. */
-  static final int TERMS = Block.Y;
-
   private RowSums() {}
 
   static boolean areNarrow(int cols) {
@@ -24,11 +20,13 @@ public final class RowSums {
   }
 
   /**
-   * The losses of narrow rows from {@code row} to {@code end}, whose terms are in the workspace.
+   * The losses of narrow rows from {@code row} to {@code end}, whose terms are in the scratch.
+   *
+   * @param at where in the scratch
    */
-  static void write(Kernels kernels, Workspace work, int row, int end, float[] losses) {
+  static void write(Kernels kernels, Workspace work, int at, int row, int end, float[] losses) {
     float[] sums = work.rowSums;
-    writeSums(kernels, work, work.scratch, TERMS, end - row, sums);
+    writeSums(kernels, work, work.scratch, at, end - row, sums);
     for (int r = row; r < end; r++) {
       losses[r] = loss(sums[r - row], work.scale);
     }

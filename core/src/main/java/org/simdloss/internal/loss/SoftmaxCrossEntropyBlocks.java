@@ -81,7 +81,9 @@ public sealed class SoftmaxCrossEntropyBlocks extends BlockLoss
 
   @Override
   public Output[] outputs() {
-    return new Output[] {Output.LOSS, Output.GRADIENT, Output.ROW_LOSSES, Output.PROBABILITIES};
+    return new Output[] {
+      Output.LOSS, Output.GRADIENT, Output.HESSIAN, Output.ROW_LOSSES, Output.PROBABILITIES
+    };
   }
 
   @Override
@@ -252,6 +254,7 @@ public sealed class SoftmaxCrossEntropyBlocks extends BlockLoss
     int n = rows * cols;
     float factor = work.factor;
     writeFactors(work, t != null, rows);
+    float[] second = writeHessian(work, row, rows, t);
     if (t != null) {
       // Not in the gradient's own place, which may be that of the targets.
       float[] room = work.scratch;
@@ -260,6 +263,7 @@ public sealed class SoftmaxCrossEntropyBlocks extends BlockLoss
       float[] out = work.out.place(gradient, row * cols, n, Block.T);
       kernels.subtractProducts(room, Block.T, tIn, work.t.from, factor, n, out, work.out.from);
       work.out.write(kernels, gradient, out, row * cols, n);
+      writeBack(work, second, row, rows);
       return;
     }
     float[] out = work.out.place(gradient, row * cols, n, Block.T);
@@ -271,6 +275,32 @@ public sealed class SoftmaxCrossEntropyBlocks extends BlockLoss
       }
     }
     work.out.write(kernels, gradient, out, row * cols, n);
+    writeBack(work, second, row, rows);
+  }
+
+  /**
+   * Second derivatives, e^d / z · (1 − e^d / z) · T · factor, from the exponentials and the
+   * gradient's factors; {@link #writeBack} ends it. Null if they are not wanted.
+   *
+   * @param t targets that are still to be read
+   */
+  final float[] writeHessian(Workspace work, int row, int rows, float[] t) {
+    float[] hessian = work.hessian;
+    if (hessian == null) {
+      return null;
+    }
+    int cols = work.cols;
+    float[] out = work.second.place(hessian, row * cols, rows * cols, Block.RESULTS, hessian != t);
+    kernels.spreadRows(
+        work.scratch, Block.Y, rows, cols, work.rowSums, work.rowTargets, out, work.second.from);
+    return out;
+  }
+
+  final void writeBack(Workspace work, float[] second, int row, int rows) {
+    if (second != null) {
+      int cols = work.cols;
+      work.second.write(kernels, work.hessian, second, row * cols, rows * cols);
+    }
   }
 
   /**
@@ -332,6 +362,10 @@ public sealed class SoftmaxCrossEntropyBlocks extends BlockLoss
         kernels.scaleRows(room, Block.Y, 1, n, work.rowSums, work.rowTargets, room, Block.T);
         float[] tIn = work.t.read(kernels, t, row * cols + c, n, Block.Y);
         kernels.subtractProducts(room, Block.T, tIn, work.t.from, factor, n, gradient, out + c);
+      }
+      if (work.hessian != null) {
+        int at = work.second.row(row) + c;
+        kernels.spreadRows(room, Block.Y, 1, n, work.rowSums, work.rowTargets, work.hessian, at);
       }
     }
     if (columns != null) {

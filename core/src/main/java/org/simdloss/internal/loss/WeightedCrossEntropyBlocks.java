@@ -297,8 +297,8 @@ public final class WeightedCrossEntropyBlocks extends CrossEntropyBlocks {
       weighted.writeTargets(kernels, t, labels, options, row * cols, n);
       float[] in = readClipped(work, y, row * cols, n);
       float[] room = work.scratch;
-      kernels.timesLn(in, work.y.from, floatDelta, room, Block.T, n, room, RowSums.TERMS);
-      RowSums.write(kernels, work, row, end, losses);
+      kernels.timesLn(in, work.y.from, floatDelta, room, Block.T, n, room, Block.Y);
+      RowSums.write(kernels, work, Block.Y, row, end, losses);
     } else {
       for (int r = row; r < end; r++) {
         double sum = sumOfRows(work, y, t, labels, r, 1, null);

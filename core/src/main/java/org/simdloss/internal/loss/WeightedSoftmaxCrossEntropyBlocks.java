@@ -34,7 +34,7 @@ public final class WeightedSoftmaxCrossEntropyBlocks extends SoftmaxCrossEntropy
   /** Probabilities depend on no option, and are the other loss's to compute. */
   @Override
   public Output[] outputs() {
-    return new Output[] {Output.LOSS, Output.GRADIENT, Output.ROW_LOSSES};
+    return new Output[] {Output.LOSS, Output.GRADIENT, Output.HESSIAN, Output.ROW_LOSSES};
   }
 
   @Override
@@ -123,6 +123,7 @@ public final class WeightedSoftmaxCrossEntropyBlocks extends SoftmaxCrossEntropy
     float factor = work.factor;
     float[] room = work.scratch;
     writeFactors(work, true, rows);
+    float[] second = writeHessian(work, row, rows, null);
     float[] out;
     if (columns == null) {
       kernels.scaleRows(
@@ -146,6 +147,7 @@ public final class WeightedSoftmaxCrossEntropyBlocks extends SoftmaxCrossEntropy
       kernels.subtractShifts(out, work.out.from, rows, cols, background, out, work.out.from);
     }
     work.out.write(kernels, gradient, out, row * cols, n);
+    writeBack(work, second, row, rows);
   }
 
   /** A row that is larger than a block, and has been weighed. */
@@ -169,6 +171,10 @@ public final class WeightedSoftmaxCrossEntropyBlocks extends SoftmaxCrossEntropy
     int out = work.out.row(row);
     if (weighted.weights[0] == 0) {
       Arrays.fill(gradient, out, out + work.cols, 0);
+      if (work.hessian != null) {
+        int second = work.second.row(row);
+        Arrays.fill(work.hessian, second, second + work.cols, 0);
+      }
       return;
     }
     float factor = work.factor;

@@ -3,7 +3,8 @@
  * nothing of threads, of batches or of how its kernels were chosen. Uses {@code internal.block} and
  * what is below. Begin with {@link org.simdloss.internal.loss.SquaredErrorBlocks}, the simplest.
  *
- * <p>Each loss has two forms: one without options and row weights, and one, whose name begins with
- * Weighted, that has them.
+ * <p>Each loss has two forms: one without options and row weights, and one that has them. That is a
+ * class whose name begins with Weighted; of losses of two classes it is the same class, in which
+ * weights change the coefficients of an element's two parts.
  */
 package org.simdloss.internal.loss;

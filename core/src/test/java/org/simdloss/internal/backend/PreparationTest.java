@@ -81,20 +81,21 @@ class PreparationTest {
       last--;
     }
     float[] out = (float[]) args[last];
-    int at = last + 1 < args.length ? (Integer) args[last + 1] : 0;
+    int at = last + 1 < args.length && args[last + 1] instanceof Integer given ? given : 0;
     out[at] = Math.nextUp(out[at]);
     return right;
   }
 
   /**
-   * The works that there are: three losses, with options and weights or without, three outputs and
-   * three forms of targets; and softmax.
+   * The works that there are: five losses, with options and weights or without, of three outputs
+   * or, of objectives, four, and of three forms of targets or, of two classes, two; and the
+   * probabilities of the two that take logits.
    */
   @Test
   void everyWorkHasASwitch() {
     List<String> names = Switches.ofAllLosses().stream().map(Switch::toString).toList();
-    assertEquals(55, names.size());
-    assertEquals(55, names.stream().distinct().count());
+    assertEquals(96, names.size());
+    assertEquals(96, names.stream().distinct().count());
     assertTrue(names.contains("CrossEntropy's row losses, argmax"), names::toString);
     assertTrue(names.contains("SoftmaxCrossEntropy's probabilities, no targets"), names::toString);
   }

@@ -149,7 +149,7 @@ class BlocksTest {
     work.setPredictions(0, rows, COLS, COLS);
     work.setTargets(0, COLS, argmax);
     work.setOutput(0, COLS);
-    return evaluator.run(work, new float[0], t, null, out, Total.NONE);
+    return evaluator.run(work, new float[0], t, null, null, out, null, Total.NONE);
   }
 
   @Test

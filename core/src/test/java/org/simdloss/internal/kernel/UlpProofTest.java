@@ -1,5 +1,6 @@
 package org.simdloss.internal.kernel;
 
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
@@ -14,8 +15,8 @@ import org.simdloss.internal.math.Exp;
 import org.simdloss.internal.math.Ln;
 
 /**
- * ln and exp of every float, all 2^32 of them: how far they are from the exact value, and that the
- * vector kernels give the same bits.
+ * ln and exp of every float, all 2^32 of them, and ln(1 + e) of those from 0 to 1: how far they are
+ * from the exact value, and that the vector kernels give the same bits.
  *
  * <p>{@code mvn -Pproof test -pl core} runs it.
  */
@@ -26,6 +27,9 @@ public class UlpProofTest {
 
   /** What the Javadoc of {@link Exp} states. */
   public static final double EXP_BOUND = 0.86;
+
+  /** What the Javadoc of {@link Ln#ofOnePlus} states. */
+  public static final double LN_OF_ONE_PLUS_BOUND = 1.17;
 
   /**
    * The reference is within two ulps of double, which is 2^-28 of an ulp of float; but next to 1,
@@ -60,6 +64,32 @@ public class UlpProofTest {
     assertWithin(EXP_BOUND, "exp", first -> exp(first, vector));
   }
 
+  @Test
+  void lnOfOnePlusIsWithinItsBoundAndTheSameInVectors() {
+    Kernels vector = Probe.vectorKernels();
+    assertWithin(LN_OF_ONE_PLUS_BOUND, "ln(1 + e)", first -> lnOfOnePlus(first, vector));
+  }
+
+  /** Of floats that are not from 0 to 1 there is nothing to compare; 1 stands for them. */
+  private static Worst lnOfOnePlus(int first, Kernels vector) {
+    if (first < 0 || first > Ln.ONE) {
+      return new Worst(0, 0);
+    }
+    float[] e = new float[BLOCK];
+    float[] expected = new float[BLOCK];
+    float[] zeros = new float[BLOCK];
+    float[] ones = new float[BLOCK];
+    float[] out = new float[BLOCK];
+    Arrays.fill(ones, 1);
+    for (int i = 0; i < BLOCK; i++) {
+      e[i] = Math.min(1, Float.intBitsToFloat(first + i));
+      expected[i] = Ln.ofOnePlus(e[i]);
+    }
+    vector.sigmoidTerms(zeros, 0, e, ones, 0, zeros, 0, BLOCK, out, 0);
+    assertSameBits("sigmoidTerms", e, expected, out);
+    return worst(e, each -> ulps(expected[each], StrictMath.log1p(e[each])));
+  }
+
   /** The worst of a block, all of which the vector kernels compute too. */
   private static Worst ln(int first, Kernels vector) {
     float[] x = new float[BLOCK];
@@ -75,6 +105,14 @@ public class UlpProofTest {
     assertSameBits("ln", x, expected, out);
     vector.timesLn(x, 0, 0, ones, 0, BLOCK, out, 0);
     assertSameBits("timesLn", x, expected, out);
+    float[] zeros = new float[BLOCK];
+    vector.timesLnOfSum(x, zeros, 0, ones, 0, BLOCK, out, 0);
+    assertSameBits("timesLnOfSum", x, expected, out);
+    if (vector.oneSidedTerms(x, 0, 0, ones, 0, zeros, 0, BLOCK, out, 0)) {
+      assertSameBits("oneSidedTerms", x, expected, out);
+    } else {
+      assertFalse(Ln.isNormal(x[0]) && Ln.isNormal(x[BLOCK - 1]), "refused by oneSidedTerms");
+    }
     sumTimesLn(vector, x, ones, out);
     assertSameBits("sumTimesLn", x, expected, out);
     double lnOfFirst = StrictMath.log(x[0]);
@@ -99,6 +137,12 @@ public class UlpProofTest {
       expected[i] = Exp.of(x[i]);
     }
     double expOfFirst = StrictMath.exp(x[0]);
+    vector.expOfMinusSize(x, 0, BLOCK, out);
+    for (int i = 0; i < BLOCK; i++) {
+      if (Float.compare(out[i], Exp.of(-Math.abs(x[i]))) != 0) {
+        fail("expOfMinusSize of " + x[i] + " gives " + out[i]);
+      }
+    }
     Worst worst = worst(x, each -> ulpsOfExp(x[each], expected[each], x[0], expOfFirst));
     clamp(x, expected, any -> any > Kernels.EXP_LIMIT);
     vector.exp(x, 0, BLOCK, false, out, 0);
@@ -198,7 +242,7 @@ public class UlpProofTest {
     String found =
         String.format("%s: worst %.6f ulp at %s", name, worst.ulps, Float.toHexString(worst.at));
     System.out.println(found);
-    assertTrue(worst.ulps + REFERENCE_ERROR <= Math.min(1, bound), found + ", not " + bound);
+    assertTrue(worst.ulps + REFERENCE_ERROR <= bound, found + ", not " + bound);
   }
 
   private static Worst worst(float[] x, IntToDoubleFunction ulps) {

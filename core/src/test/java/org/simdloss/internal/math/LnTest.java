@@ -34,6 +34,20 @@ class LnTest {
         : Math.abs(Ln.of(x) - exact) / Math.ulp((float) exact);
   }
 
+  /** Every 997th float from 0 to 1. */
+  @Test
+  void floatsPlusOneAreWithinTheirBound() {
+    double worst = 0;
+    for (int bits = 0; bits <= 0x3f800000; bits += 997) {
+      float e = Float.intBitsToFloat(bits);
+      double exact = StrictMath.log1p(e);
+      worst = Math.max(worst, Math.abs(Ln.ofOnePlus(e) - exact) / Math.ulp((float) exact));
+    }
+    assertTrue(worst < UlpProofTest.LN_OF_ONE_PLUS_BOUND, "worst: " + worst);
+    assertEquals(0, Ln.ofOnePlus(0));
+    assertTrue(Float.isNaN(Ln.ofOnePlus(Float.NaN)));
+  }
+
   @Test
   void specialFloats() {
     assertEquals(0f, Ln.of(1f));
