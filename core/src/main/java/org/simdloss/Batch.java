@@ -195,6 +195,15 @@ public final class Batch extends View {
     return data;
   }
 
+  /** Whether one of two batches has another shape. */
+  boolean differs(Batch a, Batch b) {
+    return (difference(a) | difference(b)) != 0;
+  }
+
+  private int difference(Batch other) {
+    return rows ^ other.rows | cols ^ other.cols;
+  }
+
   /** Refuses results of another shape than the input's. */
   void check(String name, Batch input, String inputName) {
     check(name, rows, cols, inputName, input.rows, input.cols);

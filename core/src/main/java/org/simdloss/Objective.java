@@ -47,8 +47,7 @@ public abstract sealed class Objective extends Loss
    */
   public final double lossGradientHessian(Batch y, Targets t, Batch gradient, Batch hessian) {
     check(y, t);
-    check(y, gradient);
-    checkHessian(y, hessian);
+    check(y, gradient, hessian);
     return run(y, t, gradient, hessian);
   }
 
@@ -69,8 +68,17 @@ public abstract sealed class Objective extends Loss
     return run(y, t, work, gradient.asOutput(work), hessian.asHessian(work), Total.NONE);
   }
 
-  private static void checkHessian(Batch y, Batch hessian) {
+  private static void check(Batch y, Batch gradient, Batch hessian) {
+    requireNonNull(gradient, "gradient");
     requireNonNull(hessian, "hessian");
+    if (y.differs(gradient, hessian)) { // one branch: this is inlined everywhere
+      throw refused(y, gradient, hessian);
+    }
+  }
+
+  private static IllegalArgumentException refused(Batch y, Batch gradient, Batch hessian) {
+    gradient.check("gradient", y, "y");
     hessian.check("hessian", y, "y");
+    throw new AssertionError("one of them differs");
   }
 }
