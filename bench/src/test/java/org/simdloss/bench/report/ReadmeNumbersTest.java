@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.simdloss.bench.plan.Workload;
 import org.simdloss.bench.statistics.ColdSummary;
 import org.simdloss.bench.statistics.Numbers;
@@ -26,9 +28,14 @@ class ReadmeNumbersTest {
 
   /** By the JDK's feature version. */
   private static Map<Integer, Run> runs() throws IOException {
+    return runs("jdk");
+  }
+
+  /** Those whose folders' names begin so. */
+  private static Map<Integer, Run> runs(String name) throws IOException {
     Map<Integer, Run> runs = new TreeMap<>();
     for (int jdk : new int[] {17, 25}) {
-      runs.put(jdk, Run.read(ROOT.resolve("results").resolve("jdk" + jdk)));
+      runs.put(jdk, Run.read(ROOT.resolve("results").resolve(name + jdk)));
     }
     return runs;
   }
@@ -38,19 +45,21 @@ class ReadmeNumbersTest {
     assertTrue(readme.contains(expected), () -> "the README should have\n\n" + expected);
   }
 
-  @Test
-  void theRunsAreOfTheseJdksAndComplete() throws Exception {
-    for (Map.Entry<Integer, Run> run : runs().entrySet()) {
+  @ParameterizedTest
+  @ValueSource(strings = {"jdk", "two-classes-jdk"})
+  void theRunsAreOfTheseJdksAndComplete(String name) throws Exception {
+    for (Map.Entry<Integer, Run> run : runs(name).entrySet()) {
       String jdk = run.getValue().facts().get("JDK");
       assertTrue(jdk.startsWith(run.getKey() + "."), jdk);
       assertEquals(List.of("Complete: 5 rounds."), run.getValue().status());
     }
   }
 
-  @Test
-  void theTableOfLossesIsTheRuns() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"jdk", "two-classes-jdk"})
+  void theTableOfLossesIsTheRuns(String name) throws Exception {
     Map<Integer, List<Headline.Row>> rows = new TreeMap<>();
-    for (Map.Entry<Integer, Run> run : runs().entrySet()) {
+    for (Map.Entry<Integer, Run> run : runs(name).entrySet()) {
       rows.put(run.getKey(), Headline.rows(Summary.of(run.getValue().forks())));
     }
     StringBuilder table = new StringBuilder();
