@@ -256,10 +256,7 @@ public final class GoldenMain {
       int turn, Shape shape, Values values, Batch y, Values logitValues, Batch logits, Batch any) {
     Random random = new Random(2000 + turn);
     int[] answers = random.ints(shape.rows + 2, 0, 2).toArray();
-    float[] weights = new float[shape.rows];
-    for (int r = 0; r < shape.rows; r++) {
-      weights[r] = Math.max(0, 2 * random.nextFloat() - 0.5f);
-    }
+    float[] weights = weights(random, shape.rows);
     Batch hard = shape.room();
     for (int i = 0; i < hard.data().length; i++) {
       hard.data()[i] = random.nextInt(2);
@@ -286,14 +283,19 @@ public final class GoldenMain {
     add("sigmoid, " + shape + ", " + logitValues, hash(probabilities.data()));
   }
 
+  /** One in four of them is 0. */
+  private static float[] weights(Random random, int rows) {
+    float[] weights = new float[rows];
+    for (int r = 0; r < rows; r++) {
+      weights[r] = Math.max(0, 2 * random.nextFloat() - 0.5f);
+    }
+    return weights;
+  }
+
   /** A loss with options or weights, in turn. */
   private void addOptions(
       int turn, Shape shape, Values values, Batch y, Batch logits, int[] labels, Batch any) {
-    float[] weights = new float[shape.rows];
-    Random random = new Random(1000 + turn);
-    for (int r = 0; r < shape.rows; r++) {
-      weights[r] = Math.max(0, 2 * random.nextFloat() - 0.5f);
-    }
+    float[] weights = weights(new Random(1000 + turn), shape.rows);
     Loss loss = OPTIONS.get(turn % OPTIONS.size());
     Targets t = Targets.labels(labels, 1, shape.rows);
     if (loss instanceof SquaredError) {

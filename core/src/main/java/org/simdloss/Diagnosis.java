@@ -3,6 +3,7 @@ package org.simdloss;
 import java.util.ArrayList;
 import java.util.List;
 import org.simdloss.internal.block.BlockLoss;
+import org.simdloss.internal.block.ClassLabels;
 import org.simdloss.internal.block.TargetOptions;
 import org.simdloss.internal.block.WeightedRows;
 import org.simdloss.internal.call.Divisor;
@@ -75,7 +76,7 @@ final class Diagnosis {
     name = loss.getClass().getSimpleName();
     isSquared = loss instanceof SquaredError;
     isBinary = loss instanceof BinaryCrossEntropy || loss instanceof SigmoidCrossEntropy;
-    takesLogits = loss instanceof SoftmaxCrossEntropy || loss instanceof SigmoidCrossEntropy;
+    takesLogits = form.takesLogits();
     hasClasses = !isSquared && !isBinary && cols > 1;
   }
 
@@ -150,7 +151,7 @@ final class Diagnosis {
 
   /** What the loss refuses whatever the values are; then nothing else is looked at. */
   private boolean addRefusals() {
-    if (labels != null ? form.classes(cols) == 0 : t.isArgmax() && !form.takesArgmax()) {
+    if (form.refuses(labels != null, t.isArgmax(), cols)) {
       findings.add(form.refusal(labels != null));
     }
     if (options.ignores() && labels == null) {
@@ -199,14 +200,7 @@ final class Diagnosis {
       }
     }
     if (first >= 0) {
-      String found =
-          "label "
-              + label(first)
-              + " of row "
-              + first
-              + "; allowed: 0 to "
-              + (classes - 1)
-              + (options.ignores() ? ", and " + options.ignored() + ", which is ignored" : "");
+      String found = ClassLabels.outside(label(first), first, classes, options);
       if (judged > 0 && areAnswers && cols == 1) {
         found += ": one column is one class, and " + binaryTwin() + " takes labels 0 and 1 of it";
       } else if (judged > 0 && beginAtOne) {

@@ -738,7 +738,6 @@ class InputTest {
     }
   }
 
-  /** Both sides of a block of two classes, of which what is odd is alone. */
   @ParameterizedTest
   @MethodSource("backends")
   void lossesOfTwoClassesOfNoRows(Backend backend) {

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ForkJoinPool;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -169,7 +170,7 @@ class SameBitsTest {
       for (Backend backend : List.of(Backend.scalar(), Backend.best().parallel())) {
         for (boolean argmax : new boolean[] {false, true}) {
           if (loss.on(backend) instanceof Objective on && !(argmax && TestData.isBinary(loss))) {
-            java.util.function.Function<Batch, Targets> targets =
+            Function<Batch, Targets> targets =
                 values(argmax, random.nextBoolean() ? weights : null);
             Batch gradient = TestData.room(shape);
             Batch hessian = TestData.room(shape);
@@ -190,8 +191,7 @@ class SameBitsTest {
     }
   }
 
-  private static java.util.function.Function<Batch, Targets> values(
-      boolean argmax, float[] weights) {
+  private static Function<Batch, Targets> values(boolean argmax, float[] weights) {
     return t -> {
       Targets targets = argmax ? Targets.argmax(t) : Targets.of(t);
       return weights == null ? targets : targets.weighted(weights);

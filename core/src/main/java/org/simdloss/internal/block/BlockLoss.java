@@ -54,6 +54,11 @@ public abstract class BlockLoss {
     return true;
   }
 
+  /** Whether it does not take targets of such a form, whatever their values. */
+  public final boolean refuses(boolean labelled, boolean argmax, int cols) {
+    return labelled ? classes(cols) == 0 : argmax && !takesArgmax();
+  }
+
   /** What to say of targets that it does not take. */
   public String refusal(boolean labelled) {
     throw new AssertionError("it takes all");

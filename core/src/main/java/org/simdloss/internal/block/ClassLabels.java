@@ -69,15 +69,20 @@ public final class ClassLabels {
   public static IndexOutOfBoundsException outside(
       int[] labels, int at, int rows, int cols, TargetOptions options) {
     int r = firstOutside(labels, at, rows, cols, options);
+    int label = labels[at + r];
     return new IndexOutOfBoundsException(
-        "label "
-            + labels[at + r]
-            + " of row "
-            + r
-            + "; allowed: 0 to "
-            + (cols - 1)
-            + (options.ignores() ? ", and " + options.ignored() + ", which is ignored" : "")
-            + hint(labels, at, rows, cols, labels[at + r]));
+        outside(label, r, cols, options) + hint(labels, at, rows, cols, label));
+  }
+
+  /** What to say of a row's label that is no column. */
+  public static String outside(int label, int row, int cols, TargetOptions options) {
+    return "label "
+        + label
+        + " of row "
+        + row
+        + "; allowed: 0 to "
+        + (cols - 1)
+        + (options.ignores() ? ", and " + options.ignored() + ", which is ignored" : "");
   }
 
   /** What may have been meant. */

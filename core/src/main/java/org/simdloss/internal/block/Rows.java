@@ -105,9 +105,9 @@ public class Rows {
   }
 
   /**
-   * The same, but in the scratch wherever rows lie.
+   * The same.
    *
-   * @param mayBeArray whether it need not be
+   * @param mayBeArray false if the results must be in the scratch first, however the rows lie
    */
   public final float[] place(float[] array, int first, int n, int room, boolean mayBeArray) {
     from = position(first, n);
@@ -157,26 +157,21 @@ public class Rows {
     }
   }
 
-  /** Whether these and other rows of the same array have elements in common, gaps included. */
-  public final boolean meet(Rows other) {
-    int rows = work.rows;
-    int cols = work.cols;
-    return rows > 0
-        && other.at < at + (rows - 1) * stride + cols
-        && at < other.at + (rows - 1) * other.stride + cols;
-  }
-
   /**
    * Whether rows of so many columns and another view of the same array have elements between their
-   * first and their last in common, but are not the same view.
+   * first and their last in common.
    */
-  public boolean overlap(int cols, Rows other) {
+  public final boolean meet(int cols, Rows other) {
     int rows = work.rows;
-    int otherCols = work.cols;
-    boolean same = other.at == at && otherCols == cols && (other.stride == stride || rows <= 1);
     return rows > 0
-        && !same
         && other.at < at + (rows - 1) * stride + cols
-        && at < other.at + (rows - 1) * other.stride + otherCols;
+        && at < other.at + (rows - 1) * other.stride + work.cols;
+  }
+
+  /** Whether they do, but are not the same view. */
+  public final boolean overlap(int cols, Rows other) {
+    boolean same =
+        other.at == at && work.cols == cols && (other.stride == stride || work.rows <= 1);
+    return !same && meet(cols, other);
   }
 }

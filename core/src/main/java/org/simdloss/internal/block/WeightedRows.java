@@ -169,14 +169,7 @@ public final class WeightedRows {
     if (given == null) {
       Arrays.fill(weights, 0, count, 1);
     } else {
-      int at = work.weightsAt + row;
-      if (!work.mayHaveZeroWeights) {
-        System.arraycopy(given, at, weights, 0, count);
-      }
-      for (int r = 0; work.mayHaveZeroWeights && r < count; r++) {
-        weights[r] = given[at + r] + 0f; // −0 becomes 0
-        mayBeZero |= weights[r] == 0;
-      }
+      copyWeights(given, work.weightsAt + row, count);
     }
     if (options.ignores() && labels != null) {
       int at = work.t.row(row);
@@ -198,6 +191,17 @@ public final class WeightedRows {
     for (int r = 0; r < count; r++) {
       scales[r] = (float) ((1 - epsilon) * weights[r]);
       shifts[r] = (float) (-epsilon / work.cols * weights[r]);
+    }
+  }
+
+  private void copyWeights(float[] given, int at, int count) {
+    if (!work.mayHaveZeroWeights) {
+      System.arraycopy(given, at, weights, 0, count);
+      return;
+    }
+    for (int r = 0; r < count; r++) {
+      weights[r] = given[at + r] + 0f; // −0 becomes 0
+      mayBeZero |= weights[r] == 0;
     }
   }
 
@@ -275,8 +279,18 @@ public final class WeightedRows {
    * @param at where in {@code t}, which is not there itself
    */
   public void writeScaled(Kernels kernels, float[] t, int at, int rows, int cols) {
-    kernels.scaleRows(t, at, rows, cols, scales, Block.ONES, work.scratch, Block.T);
-    clear(work.scratch, Block.T, rows, cols);
+    writeScaled(kernels, t, at, rows, cols, Block.ONES, Block.T);
+  }
+
+  /**
+   * The same, multiplied by a second factor for each row.
+   *
+   * @param to where in the scratch
+   */
+  public void writeScaled(
+      Kernels kernels, float[] t, int at, int rows, int cols, float[] second, int to) {
+    kernels.scaleRows(t, at, rows, cols, scales, second, work.scratch, to);
+    clear(work.scratch, to, rows, cols);
   }
 
   /** Writes 0 to all elements of rows of weight 0. */

@@ -173,15 +173,12 @@ public final class Workspace {
   }
 
   /**
-   * Adds a row whose sum is known, with the weight of so many rows of weight 1: weights add up
-   * exactly, and so one of a block's rows may bring those of all.
+   * Adds a row whose sum is known.
+   *
+   * @param weight its own; or, since weights add up exactly, those of all of a block's rows for one
+   *     of them, and 0 for the others
    */
-  public void addRow(double sum, int rows) {
-    rowTotals.add(scale * sum + 0.0, rows * rowWeight, 1);
-  }
-
-  /** The same of a row with its own weight. */
-  public void addRow(double sum, float weight) {
+  public void addRow(double sum, double weight) {
     rowTotals.add(scale * sum + 0.0, weight * rowWeight, 1);
   }
 
@@ -191,7 +188,7 @@ public final class Workspace {
     t.set(t.row(-row), t.stride());
     weightsAt -= row;
     rows = allRows;
-    rowTotals.add(scale * total.value() + 0.0, weight * rowWeight, 1);
+    addRow(total.value(), weight);
   }
 
   /** Where a row's results go. */

@@ -84,16 +84,16 @@ public record Evaluator(
     Form called = isWeighted ? weighted : plain;
     BlockLoss loss = called.loss();
     TargetOptions options = loss.options();
-    int classes = labels != null ? loss.classes(cols) : 0;
-    if (labels != null
-        && classes > 0
-        && !ClassLabels.inRange(labels, tAt, rows, classes, options)) {
-      work.release();
-      throw ClassLabels.outside(labels, tAt, rows, classes, options);
-    }
-    if (labels != null ? classes == 0 : t != null && work.t.isArgmax() && !loss.takesArgmax()) {
+    if (loss.refuses(labels != null, work.t.isArgmax(), cols)) {
       work.release();
       throw new IllegalArgumentException(loss.refusal(labels != null));
+    }
+    if (labels != null) {
+      int classes = loss.classes(cols);
+      if (!ClassLabels.inRange(labels, tAt, rows, classes, options)) {
+        work.release();
+        throw ClassLabels.outside(labels, tAt, rows, classes, options);
+      }
     }
     boolean perRow = output == Output.ROW_LOSSES;
     if (perRow) {
@@ -236,7 +236,7 @@ public record Evaluator(
   private static void checkHessian(Workspace work, float[] y, float[] t, float[] gradient) {
     float[] hessian = work.hessian;
     String other = null;
-    if (hessian == gradient && work.second.meet(work.out)) {
+    if (hessian == gradient && work.second.meet(work.cols, work.out)) {
       other = "gradient";
     } else if (hessian == work.weights && work.overlapsWeights(work.second)) {
       other = "the weights";

@@ -703,7 +703,7 @@ public sealed class ScalarKernels implements Kernels permits ScalarKernels.Twin 
     for (int i = 0; i < n && all; i++) {
       boolean first = b[bAt + i] == 0;
       float probability = y[yAt + i];
-      float of = first ? 0 + probability : 1 - probability;
+      float of = first ? probability : 1 - probability;
       float low = first ? 0 : 1 - of - probability;
       all = (first || a[aAt + i] == 0) && Ln.isNormal(of + delta);
       out[outAt + i] = timesLnOfSum(of, low, delta, a[aAt + i] + b[bAt + i]);

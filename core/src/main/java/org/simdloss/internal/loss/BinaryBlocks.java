@@ -130,10 +130,8 @@ abstract sealed class BinaryBlocks extends ElementBlocks
     float[] positiveWeights = work.rowTargets;
     Arrays.fill(positiveWeights, 0, count, positiveWeight);
     kernels.differences(Block.ONES, 0, in, work.t.from, 1, n, room, Block.T);
-    kernels.scaleRows(room, Block.T, count, cols, rows.weights, Block.ONES, room, Block.TERMS);
-    rows.clear(room, Block.TERMS, count, cols);
-    kernels.scaleRows(in, work.t.from, count, cols, rows.weights, positiveWeights, room, Block.T);
-    rows.clear(room, Block.T, count, cols);
+    rows.writeScaled(kernels, room, Block.T, count, cols, Block.ONES, Block.TERMS);
+    rows.writeScaled(kernels, in, work.t.from, count, cols, positiveWeights, Block.T);
     work.t.from = Block.T;
     return room;
   }

@@ -86,11 +86,9 @@ abstract sealed class ElementBlocks extends BlockLoss permits SquaredErrorBlocks
     writeTerms(work, y, t, labels, row * cols, rows * cols);
     for (int r = 0; r < rows; r++) {
       double sum = Lanes.sumOfRow(work.scratch, Block.RESULTS + r * cols, cols, work.rowTerms);
-      if (isWeighted()) {
-        work.addRow(sum, work.weight(labels, TargetOptions.NONE, row + r));
-      } else {
-        work.addRow(sum, r < rows - 1 ? 0 : rows);
-      }
+      boolean isLast = r == rows - 1;
+      work.addRow(
+          sum, isWeighted() ? work.weight(labels, TargetOptions.NONE, row + r) : isLast ? rows : 0);
     }
     return true;
   }
