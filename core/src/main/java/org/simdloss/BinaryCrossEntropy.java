@@ -27,9 +27,11 @@ import org.simdloss.internal.loss.BinaryCrossEntropyBlocks;
  *
  * <p><b>Accuracy.</b> With u = 2^-24, y from 0 to 1 and targets too: each logarithm is within 4 u
  * of itself, so that small losses are good to their last digits (where δ is above 0.01, within 4 u
- * · (1 + |ln v|)); and a sum within 45 u · Σ (t · |ln(y + δ)| + (1 − t) · |ln(1 − y + δ)|).
- * Gradients, (1 − t) / (1 − y + δ) − t / (y + δ), are within 6 u of the sum of both parts' sizes. δ
- * is rounded to {@code float}. A row's weight adds 2 u to each.
+ * · (1 + |ln v|)); and a sum within 45 u · Σ (t · |ln(y + δ)| + (1 − t) · |ln(1 − y + δ)|). Where
+ * all targets are 0 or 1, and rows have no weights, sums are mostly good to within 2^-30 of
+ * themselves: numbers are multiplied in {@code double}. Gradients, (1 − t) / (1 − y + δ) − t / (y +
+ * δ), are within 6 u of the sum of both parts' sizes. δ is rounded to {@code float}. A row's weight
+ * adds 2 u to each.
  */
 public final class BinaryCrossEntropy extends Loss {
   private static final double DEFAULT_DELTA = 1e-7;

@@ -25,7 +25,7 @@ import org.simdloss.Targets;
  */
 final class Fingerprint {
   /** The one that the README gives. */
-  static final String PUBLISHED = "f367f679fd4037d4";
+  static final String PUBLISHED = "6710ee8edfb382f8";
 
   private static final long SEED = 20161;
 

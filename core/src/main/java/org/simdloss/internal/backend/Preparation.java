@@ -428,12 +428,20 @@ public final class Preparation {
         : cols;
   }
 
-  /** Rows with a 1 at random, of which a few odd ones have something else: a −0, two ones, none. */
+  /**
+   * Rows with a 1 at random, of which a few odd ones have something else: a −0, two ones, none. For
+   * losses of two classes any element is 0 or 1.
+   */
   private void setHot() {
     t = hot;
     Arrays.fill(hot, tAt, tAt + rows * tStride, 0);
+    boolean areTwoClasses = work.losses().get(0).classes(1) == 2;
     for (int r = 0; r < rows; r++) {
-      hot[tAt + r * tStride + random.nextInt(cols)] = 1;
+      int at = tAt + r * tStride;
+      hot[at + random.nextInt(cols)] = 1;
+      for (int c = 0; areTwoClasses && c < cols; c++) {
+        hot[at + c] = random.nextInt(2);
+      }
     }
     int row = tAt + random.nextInt(rows) * tStride;
     switch (areValuesOdd() ? random.nextInt(16) : -1) {

@@ -153,11 +153,20 @@ public interface Kernels {
       float[] x, int at, int rows, int cols, float[] first, float[] second, float[] out, int outAt);
 
   /**
-   * out = p · (1 − p) · (the second factor of x's row), where p = x · (the first); all else as in
-   * {@link #scaleRows}.
+   * {@link #scaleRows}, and variances = p · (1 − p) · (the second factor of x's row), where p = x ·
+   * (the first). None of the three arrays' parts overlap.
    */
-  void spreadRows(
-      float[] x, int at, int rows, int cols, float[] first, float[] second, float[] out, int outAt);
+  void scaleRowsWithVariances(
+      float[] x,
+      int at,
+      int rows,
+      int cols,
+      float[] first,
+      float[] second,
+      float[] out,
+      int outAt,
+      float[] variances,
+      int variancesAt);
 
   /** out = e^−|x|; {@code out} is not x. */
   void expOfMinusSize(float[] x, int xAt, int n, float[] out);
@@ -211,6 +220,31 @@ public interface Kernels {
   void valuesOf(int[] labels, int at, int n, float[] out, int outAt);
 
   /**
+   * Whether each t is ±0 or 1, each y from +0 to 1, and the number that a logarithm is taken of
+   * positive and normal: y + delta where t is 1, and 1 − y + delta where it is 0.
+   */
+  boolean areSides(float[] y, int yAt, float delta, float[] t, int tAt, int n);
+
+  /**
+   * Σ ln v, v being these numbers in {@code double}, where {@link #areSides}.
+   *
+   * @param lanes of {@link Products#LANES}
+   */
+  double lnOfSides(float[] y, int yAt, double delta, float[] t, int tAt, int n, double[] lanes);
+
+  /** out = ±factor / v, + where t is 1, likewise: the derivatives; {@code out} may be y or t. */
+  void sideQuotients(
+      float[] y,
+      int yAt,
+      float delta,
+      float[] t,
+      int tAt,
+      float factor,
+      int n,
+      float[] out,
+      int outAt);
+
+  /**
    * out = a · ln(y + delta) where b is ±0, and b · ln(1 − y + delta) elsewhere, a or b being ±0
    * there; false if neither is, or a number is not positive, normal and finite: and then {@code
    * out}, which is none of the others, holds nothing of use.
@@ -230,8 +264,22 @@ public interface Kernels {
       float[] out,
       int outAt);
 
-  /** out = y where b is ±0, and 1 − y elsewhere. */
-  void chooseSides(float[] y, int yAt, float[] b, int bAt, int n, float[] out);
+  /**
+   * out = (a − b) · (factor / v), never −0, where v = y + delta where b is ±0, and 1 − y + delta
+   * elsewhere; once {@link #oneSidedTerms} was true. {@code out} may be any of the others.
+   */
+  void oneSidedGradients(
+      float[] y,
+      int yAt,
+      float delta,
+      float[] a,
+      int aAt,
+      float[] b,
+      int bAt,
+      float factor,
+      int n,
+      float[] out,
+      int outAt);
 
   /** out = 1 − y, and what that has lost by its rounding. */
   void complements(float[] y, int yAt, int n, float[] low, float[] out);

@@ -526,7 +526,7 @@ public sealed class ScalarKernels implements Kernels permits ScalarKernels.Twin 
   }
 
   @Override
-  public void spreadRows(
+  public void scaleRowsWithVariances(
       float[] x,
       int at,
       int rows,
@@ -534,15 +534,16 @@ public sealed class ScalarKernels implements Kernels permits ScalarKernels.Twin 
       float[] first,
       float[] second,
       float[] out,
-      int outAt) {
+      int outAt,
+      float[] variances,
+      int variancesAt) {
     for (int r = 0; r < rows; r++) {
       float firstFactor = first[r];
       float secondFactor = second[r];
-      int from = at + r * cols;
-      int to = outAt + r * cols;
-      for (int c = 0; c < cols; c++) {
-        float p = x[from + c] * firstFactor;
-        out[to + c] = p * (1 - p) * secondFactor + 0f;
+      for (int i = r * cols; i < (r + 1) * cols; i++) {
+        float p = x[at + i] * firstFactor;
+        out[outAt + i] = p * secondFactor;
+        variances[variancesAt + i] = p * (1 - p) * secondFactor + 0f;
       }
     }
   }
@@ -688,6 +689,96 @@ public sealed class ScalarKernels implements Kernels permits ScalarKernels.Twin 
   }
 
   @Override
+  public boolean areSides(float[] y, int yAt, float delta, float[] t, int tAt, int n) {
+    boolean all = true;
+    for (int i = 0; i < n && all; i++) {
+      float target = t[tAt + i];
+      float probability = y[yAt + i];
+      // A −0 is negative here, as in vectors.
+      boolean isProbability =
+          Float.floatToRawIntBits(probability) >= 0 && probability >= 0 && probability <= 1;
+      float side = target == 0 ? 1 - probability : probability;
+      all = (target == 0 || target == 1) && isProbability && side + delta >= Float.MIN_NORMAL;
+    }
+    return all;
+  }
+
+  @Override
+  public double lnOfSides(
+      float[] y, int yAt, double delta, float[] t, int tAt, int n, double[] lanes) {
+    double product = 1;
+    long exponent = 0;
+    for (int from = 0; from < n; from += Products.GROUP) {
+      int end = Math.min(n, from + Products.GROUP);
+      Arrays.fill(lanes, 1);
+      multiplySides(y, yAt, delta, t, tAt, from, from, end, lanes);
+      exponent += exponentOfSides(y, yAt, delta, t, tAt, from, end, lanes);
+      product *= Products.mantissa(lanes);
+    }
+    return Ln.of(product, exponent);
+  }
+
+  /**
+   * The exponent of a group's product, whose mantissas are in the lanes: once more factor by
+   * factor, if a lane has lost digits.
+   */
+  static long exponentOfSides(
+      float[] y, int yAt, double delta, float[] t, int tAt, int from, int end, double[] lanes) {
+    long exponent = 0;
+    if (!Products.areExact(lanes, 0)) {
+      Arrays.fill(lanes, 1);
+      for (int i = from; i < end; i++) {
+        double v = side(y[yAt + i], t[tAt + i]) + delta;
+        exponent += Ln.exponent(v);
+        lanes[(i - from) % Products.LANES] *= Ln.mantissa(v);
+      }
+    }
+    return exponent + Products.exponent(lanes);
+  }
+
+  /**
+   * Multiplies factors into their lanes, from element {@code first} of a group that begins at
+   * {@code from}.
+   */
+  static void multiplySides(
+      float[] y,
+      int yAt,
+      double delta,
+      float[] t,
+      int tAt,
+      int from,
+      int first,
+      int end,
+      double[] lanes) {
+    for (int i = first; i < end; i++) {
+      int lane = i - from;
+      lanes[lane % 2 * Products.ODD + lane / 2 % Products.ODD] *=
+          side(y[yAt + i], t[tAt + i]) + delta;
+    }
+  }
+
+  private static double side(float y, float t) {
+    return t == 0 ? 1.0 - y : y;
+  }
+
+  @Override
+  public void sideQuotients(
+      float[] y,
+      int yAt,
+      float delta,
+      float[] t,
+      int tAt,
+      float factor,
+      int n,
+      float[] out,
+      int outAt) {
+    for (int i = 0; i < n; i++) {
+      float no = 1 - t[tAt + i];
+      out[outAt + i] = factor / (Math.abs(no - y[yAt + i]) + delta) * (t[tAt + i] - no);
+    }
+  }
+
+  @Override
   public boolean oneSidedTerms(
       float[] y,
       int yAt,
@@ -712,13 +803,22 @@ public sealed class ScalarKernels implements Kernels permits ScalarKernels.Twin 
   }
 
   @Override
-  public void chooseSides(float[] y, int yAt, float[] b, int bAt, int n, float[] out) {
-    chooseSides(y, yAt, b, bAt, 0, n, out);
-  }
-
-  static void chooseSides(float[] y, int yAt, float[] b, int bAt, int at, int n, float[] out) {
+  public void oneSidedGradients(
+      float[] y,
+      int yAt,
+      float delta,
+      float[] a,
+      int aAt,
+      float[] b,
+      int bAt,
+      float factor,
+      int n,
+      float[] out,
+      int outAt) {
     for (int i = 0; i < n; i++) {
-      out[at + i] = b[bAt + i] == 0 ? y[yAt + i] : 1 - y[yAt + i];
+      float coefficient = b[bAt + i];
+      float of = coefficient == 0 ? y[yAt + i] : 1 - y[yAt + i];
+      out[outAt + i] = factor / (of + delta) * (a[aAt + i] - coefficient) + 0f;
     }
   }
 

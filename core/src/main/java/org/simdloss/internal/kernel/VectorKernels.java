@@ -57,6 +57,8 @@ public final class VectorKernels implements Kernels {
 
   private static final long LOW_HALF = 0xffffffffL;
 
+  private static final long HIGH_HALF = ~LOW_HALF;
+
   /** From the exponent's bias in a float to that in a double, at its place in the latter. */
   private static final long WIDER_BIAS = (1023 - 127L) << 52;
 
@@ -1230,7 +1232,7 @@ public final class VectorKernels implements Kernels {
 
   /** A loop within a row, as scalar code has it too; rows of two vectors have one of their own. */
   @Override
-  public void spreadRows(
+  public void scaleRowsWithVariances(
       float[] x,
       int at,
       int rows,
@@ -1238,14 +1240,18 @@ public final class VectorKernels implements Kernels {
       float[] first,
       float[] second,
       float[] out,
-      int outAt) {
+      int outAt,
+      float[] variances,
+      int variancesAt) {
     int r = 0;
     if (cols <= WIDTH) {
       r = Math.max(0, rows - (WIDTH + cols - 1) / cols); // their spill stays inside
-      spreadNarrowRows(x, at, r, cols, first, second, out, outAt);
+      scaleNarrowRowsWithVariances(
+          x, at, r, cols, first, second, out, outAt, variances, variancesAt);
     } else if (cols <= 2 * WIDTH) {
       r = rows;
-      spreadRowsOfTwo(x, at, rows, cols, first, second, out, outAt);
+      scaleRowsOfTwoWithVariances(
+          x, at, rows, cols, first, second, out, outAt, variances, variancesAt);
     }
     for (; r < rows; r++) {
       float firstFactor = first[r];
@@ -1254,22 +1260,24 @@ public final class VectorKernels implements Kernels {
       int i = r * cols;
       for (; i <= end - WIDTH; i += WIDTH) {
         FloatVector p = FloatVector.fromArray(FLOATS, x, at + i).mul(firstFactor);
+        p.mul(secondFactor).intoArray(out, outAt + i);
         FloatVector.broadcast(FLOATS, 1)
             .sub(p)
             .mul(p)
             .mul(secondFactor)
             .add(0)
-            .intoArray(out, outAt + i);
+            .intoArray(variances, variancesAt + i);
       }
       for (; i < end; i++) {
         float p = x[at + i] * firstFactor;
-        out[outAt + i] = p * (1 - p) * secondFactor + 0f;
+        out[outAt + i] = p * secondFactor;
+        variances[variancesAt + i] = p * (1 - p) * secondFactor + 0f;
       }
     }
   }
 
   /** As {@link #scaleNarrowRows}. */
-  private static void spreadNarrowRows(
+  private static void scaleNarrowRowsWithVariances(
       float[] x,
       int at,
       int rows,
@@ -1277,20 +1285,23 @@ public final class VectorKernels implements Kernels {
       float[] first,
       float[] second,
       float[] out,
-      int outAt) {
+      int outAt,
+      float[] variances,
+      int variancesAt) {
     for (int r = 0, i = 0; r < rows; r++, i += cols) {
       FloatVector p = FloatVector.fromArray(FLOATS, x, at + i).mul(first[r]);
+      p.mul(second[r]).intoArray(out, outAt + i);
       FloatVector.broadcast(FLOATS, 1)
           .sub(p)
           .mul(p)
           .mul(second[r])
           .add(0)
-          .intoArray(out, outAt + i);
+          .intoArray(variances, variancesAt + i);
     }
   }
 
   /** As {@link #scaleRowsOfTwo}. */
-  private static void spreadRowsOfTwo(
+  private static void scaleRowsOfTwoWithVariances(
       float[] x,
       int at,
       int rows,
@@ -1298,15 +1309,19 @@ public final class VectorKernels implements Kernels {
       float[] first,
       float[] second,
       float[] out,
-      int outAt) {
+      int outAt,
+      float[] variances,
+      int variancesAt) {
     int last = cols - WIDTH;
     for (int r = 0, i = 0; r < rows; r++, i += cols) {
       FloatVector p = FloatVector.fromArray(FLOATS, x, at + i).mul(first[r]);
       FloatVector q = FloatVector.fromArray(FLOATS, x, at + i + last).mul(first[r]);
       FloatVector a = FloatVector.broadcast(FLOATS, 1).sub(p).mul(p).mul(second[r]).add(0);
       FloatVector b = FloatVector.broadcast(FLOATS, 1).sub(q).mul(q).mul(second[r]).add(0);
-      a.intoArray(out, outAt + i);
-      b.intoArray(out, outAt + i + last);
+      p.mul(second[r]).intoArray(out, outAt + i);
+      q.mul(second[r]).intoArray(out, outAt + i + last);
+      a.intoArray(variances, variancesAt + i);
+      b.intoArray(variances, variancesAt + i + last);
     }
   }
 
@@ -1494,6 +1509,213 @@ public final class VectorKernels implements Kernels {
     SCALAR.valuesOf(labels, at + done, n - done, out, outAt + done);
   }
 
+  @Override
+  public boolean areSides(float[] y, int yAt, float delta, float[] t, int tAt, int n) {
+    IntVector odd = IntVector.zero(INTS);
+    IntVector outside = IntVector.zero(INTS);
+    IntVector least = IntVector.broadcast(INTS, Ln.LEAST_NORMAL);
+    int done = n - n % WIDTH;
+    for (int i = 0; i < done; i += WIDTH) {
+      FloatVector target = FloatVector.fromArray(FLOATS, t, tAt + i);
+      FloatVector no = FloatVector.broadcast(FLOATS, 1).sub(target);
+      odd = target.mul(no).reinterpretAsInts().or(odd);
+      FloatVector probability = FloatVector.fromArray(FLOATS, y, yAt + i);
+      IntVector bits = probability.reinterpretAsInts();
+      outside = IntVector.broadcast(INTS, ONE_BITS).sub(bits).or(bits).or(outside);
+      least =
+          no.sub(probability)
+              .reinterpretAsInts()
+              .and(Integer.MAX_VALUE)
+              .reinterpretAsFloats()
+              .add(delta)
+              .reinterpretAsInts()
+              .min(least);
+    }
+    return (odd.reduceLanes(VectorOperators.OR) & Integer.MAX_VALUE) == 0
+        && outside.reduceLanes(VectorOperators.OR) >= 0
+        && least.reduceLanes(VectorOperators.MIN) >= Ln.LEAST_NORMAL
+        && SCALAR.areSides(y, yAt + done, delta, t, tAt + done, n - done);
+  }
+
+  @Override
+  public double lnOfSides(
+      float[] y, int yAt, double delta, float[] t, int tAt, int n, double[] lanes) {
+    double product = 1;
+    long exponent = 0;
+    for (int from = 0; from < n; from += Products.GROUP) {
+      int end = Math.min(n, from + Products.GROUP);
+      if (delta >= ABSORBING || areNormal(y, yAt + from, 0, end - from)) {
+        for (int lane = 0; lane < Products.LANES; lane += WIDTH) {
+          multiplySides(y, yAt, delta, t, tAt, from + lane, end, lanes, lane);
+        }
+        int done = from + (end - from) / WIDTH * WIDTH;
+        ScalarKernels.multiplySides(y, yAt, delta, t, tAt, from, done, end, lanes);
+      } else {
+        Arrays.fill(lanes, 1);
+        ScalarKernels.multiplySides(y, yAt, delta, t, tAt, from, from, end, lanes);
+      }
+      exponent += ScalarKernels.exponentOfSides(y, yAt, delta, t, tAt, from, end, lanes);
+      product *= Products.mantissa(lanes);
+    }
+    return Ln.of(product, exponent);
+  }
+
+  /**
+   * Stores the products of one vector of every 16 factors, |1 − t − y| + delta; as {@link
+   * #multiply} does.
+   */
+  private static void multiplySides(
+      float[] y,
+      int yAt,
+      double delta,
+      float[] t,
+      int tAt,
+      int from,
+      int end,
+      double[] lanes,
+      int lane) {
+    DoubleVector evens = DoubleVector.broadcast(DOUBLES, 1);
+    DoubleVector odds = DoubleVector.broadcast(DOUBLES, 1);
+    int i = from;
+    for (; i <= end - WIDTH - Products.LANES; i += 2 * Products.LANES) {
+      LongVector two =
+          FloatVector.fromArray(FLOATS, y, yAt + i).reinterpretAsInts().reinterpretAsLongs();
+      LongVector next =
+          FloatVector.fromArray(FLOATS, y, yAt + i + Products.LANES)
+              .reinterpretAsInts()
+              .reinterpretAsLongs();
+      IntVector no =
+          FloatVector.broadcast(FLOATS, 1)
+              .sub(FloatVector.fromArray(FLOATS, t, tAt + i))
+              .reinterpretAsInts();
+      IntVector nextNo =
+          FloatVector.broadcast(FLOATS, 1)
+              .sub(FloatVector.fromArray(FLOATS, t, tAt + i + Products.LANES))
+              .reinterpretAsInts();
+      // The upper half of a double of 1 or 0.
+      LongVector ones = no.lanewise(VectorOperators.LSHR, 3).or(no).reinterpretAsLongs();
+      LongVector nextOnes =
+          nextNo.lanewise(VectorOperators.LSHR, 3).or(nextNo).reinterpretAsLongs();
+      evens =
+          ones.lanewise(VectorOperators.LSHL, 32)
+              .reinterpretAsDoubles()
+              .sub(
+                  two.and(LOW_HALF)
+                      .lanewise(VectorOperators.LSHL, WIDER_FRACTION)
+                      .add(WIDER_BIAS)
+                      .reinterpretAsDoubles())
+              .reinterpretAsLongs()
+              .and(Long.MAX_VALUE)
+              .reinterpretAsDoubles()
+              .add(delta)
+              .mul(evens);
+      odds =
+          ones.and(HIGH_HALF)
+              .reinterpretAsDoubles()
+              .sub(
+                  two.lanewise(VectorOperators.LSHR, 32)
+                      .lanewise(VectorOperators.LSHL, WIDER_FRACTION)
+                      .add(WIDER_BIAS)
+                      .reinterpretAsDoubles())
+              .reinterpretAsLongs()
+              .and(Long.MAX_VALUE)
+              .reinterpretAsDoubles()
+              .add(delta)
+              .mul(odds);
+      evens =
+          nextOnes
+              .lanewise(VectorOperators.LSHL, 32)
+              .reinterpretAsDoubles()
+              .sub(
+                  next.and(LOW_HALF)
+                      .lanewise(VectorOperators.LSHL, WIDER_FRACTION)
+                      .add(WIDER_BIAS)
+                      .reinterpretAsDoubles())
+              .reinterpretAsLongs()
+              .and(Long.MAX_VALUE)
+              .reinterpretAsDoubles()
+              .add(delta)
+              .mul(evens);
+      odds =
+          nextOnes
+              .and(HIGH_HALF)
+              .reinterpretAsDoubles()
+              .sub(
+                  next.lanewise(VectorOperators.LSHR, 32)
+                      .lanewise(VectorOperators.LSHL, WIDER_FRACTION)
+                      .add(WIDER_BIAS)
+                      .reinterpretAsDoubles())
+              .reinterpretAsLongs()
+              .and(Long.MAX_VALUE)
+              .reinterpretAsDoubles()
+              .add(delta)
+              .mul(odds);
+    }
+    if (i <= end - WIDTH) {
+      LongVector two =
+          FloatVector.fromArray(FLOATS, y, yAt + i).reinterpretAsInts().reinterpretAsLongs();
+      IntVector no =
+          FloatVector.broadcast(FLOATS, 1)
+              .sub(FloatVector.fromArray(FLOATS, t, tAt + i))
+              .reinterpretAsInts();
+      LongVector ones = no.lanewise(VectorOperators.LSHR, 3).or(no).reinterpretAsLongs();
+      evens =
+          ones.lanewise(VectorOperators.LSHL, 32)
+              .reinterpretAsDoubles()
+              .sub(
+                  two.and(LOW_HALF)
+                      .lanewise(VectorOperators.LSHL, WIDER_FRACTION)
+                      .add(WIDER_BIAS)
+                      .reinterpretAsDoubles())
+              .reinterpretAsLongs()
+              .and(Long.MAX_VALUE)
+              .reinterpretAsDoubles()
+              .add(delta)
+              .mul(evens);
+      odds =
+          ones.and(HIGH_HALF)
+              .reinterpretAsDoubles()
+              .sub(
+                  two.lanewise(VectorOperators.LSHR, 32)
+                      .lanewise(VectorOperators.LSHL, WIDER_FRACTION)
+                      .add(WIDER_BIAS)
+                      .reinterpretAsDoubles())
+              .reinterpretAsLongs()
+              .and(Long.MAX_VALUE)
+              .reinterpretAsDoubles()
+              .add(delta)
+              .mul(odds);
+    }
+    evens.intoArray(lanes, lane / 2);
+    odds.intoArray(lanes, Products.ODD + lane / 2);
+  }
+
+  @Override
+  public void sideQuotients(
+      float[] y,
+      int yAt,
+      float delta,
+      float[] t,
+      int tAt,
+      float factor,
+      int n,
+      float[] out,
+      int outAt) {
+    int done = n - n % WIDTH;
+    for (int i = 0; i < done; i += WIDTH) {
+      FloatVector target = FloatVector.fromArray(FLOATS, t, tAt + i);
+      FloatVector no = FloatVector.broadcast(FLOATS, 1).sub(target);
+      FloatVector v =
+          no.sub(FloatVector.fromArray(FLOATS, y, yAt + i))
+              .reinterpretAsInts()
+              .and(Integer.MAX_VALUE)
+              .reinterpretAsFloats()
+              .add(delta);
+      FloatVector.broadcast(FLOATS, factor).div(v).mul(target.sub(no)).intoArray(out, outAt + i);
+    }
+    SCALAR.sideQuotients(y, yAt + done, delta, t, tAt + done, factor, n - done, out, outAt + done);
+  }
+
   /** For its length see {@link #expIfWithinLimit}. */
   @Override
   public boolean oneSidedTerms(
@@ -1565,25 +1787,44 @@ public final class VectorKernels implements Kernels {
   }
 
   @Override
-  public void chooseSides(float[] y, int yAt, float[] b, int bAt, int n, float[] out) {
+  public void oneSidedGradients(
+      float[] y,
+      int yAt,
+      float delta,
+      float[] a,
+      int aAt,
+      float[] b,
+      int bAt,
+      float factor,
+      int n,
+      float[] out,
+      int outAt) {
     int done = n - n % WIDTH;
     for (int i = 0; i < done; i += WIDTH) {
-      FloatVector probability = FloatVector.fromArray(FLOATS, y, yAt + i);
+      FloatVector ofB = FloatVector.fromArray(FLOATS, b, bAt + i);
+      // All bits 0 where b is, all 1 elsewhere.
       IntVector second =
-          FloatVector.fromArray(FLOATS, b, bAt + i)
-              .reinterpretAsInts()
+          ofB.reinterpretAsInts()
               .and(Integer.MAX_VALUE)
               .add(Integer.MAX_VALUE)
               .lanewise(VectorOperators.ASHR, 31);
-      FloatVector.broadcast(FLOATS, 1)
-          .sub(probability)
-          .reinterpretAsInts()
-          .and(second)
-          .or(probability.reinterpretAsInts().and(second.not()))
-          .reinterpretAsFloats()
-          .intoArray(out, i);
+      // 0 + y, or 1 + −y.
+      FloatVector signed =
+          second
+              .and(Integer.MIN_VALUE)
+              .lanewise(
+                  VectorOperators.XOR,
+                  FloatVector.fromArray(FLOATS, y, yAt + i).reinterpretAsInts())
+              .reinterpretAsFloats();
+      FloatVector v = second.and(ONE_BITS).reinterpretAsFloats().add(signed).add(delta);
+      FloatVector.broadcast(FLOATS, factor)
+          .div(v)
+          .mul(FloatVector.fromArray(FLOATS, a, aAt + i).sub(ofB))
+          .add(0)
+          .intoArray(out, outAt + i);
     }
-    ScalarKernels.chooseSides(y, yAt + done, b, bAt + done, done, n - done, out);
+    SCALAR.oneSidedGradients(
+        y, yAt + done, delta, a, aAt + done, b, bAt + done, factor, n - done, out, outAt + done);
   }
 
   @Override

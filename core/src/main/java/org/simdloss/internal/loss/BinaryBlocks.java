@@ -1,7 +1,6 @@
 package org.simdloss.internal.loss;
 
 import java.util.Arrays;
-import org.simdloss.internal.block.Output;
 import org.simdloss.internal.block.Rows;
 import org.simdloss.internal.block.WeightedRows;
 import org.simdloss.internal.block.Workspace;
@@ -49,11 +48,6 @@ abstract sealed class BinaryBlocks extends ElementBlocks
         ? "a loss of two classes takes labels, 0 and 1, for one column; for several it takes values,"
             + " as in Targets.of(Batch)"
         : "a loss of two classes takes values, or labels 0 and 1, and no Targets.argmax";
-  }
-
-  @Override
-  public final long nanos(int rows, int cols, Output output, boolean labelled) {
-    return (long) rows * cols * (output.hasGradient() ? 1400 : 1000) / 1000;
   }
 
   /** The terms of elements that have been read, into the scratch, from {@link Block#RESULTS} on. */
@@ -141,7 +135,7 @@ abstract sealed class BinaryBlocks extends ElementBlocks
    *
    * @param room where in the scratch they are, if they are not in their array
    */
-  private float[] readTargets(Workspace work, float[] t, int[] labels, int first, int n, int room) {
+  final float[] readTargets(Workspace work, float[] t, int[] labels, int first, int n, int room) {
     if (labels == null) {
       return work.t.read(kernels, t, first, n, room);
     }

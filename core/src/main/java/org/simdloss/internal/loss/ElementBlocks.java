@@ -85,12 +85,18 @@ abstract sealed class ElementBlocks extends BlockLoss permits SquaredErrorBlocks
     weigh(work, labels, row, rows);
     writeTerms(work, y, t, labels, row * cols, rows * cols);
     for (int r = 0; r < rows; r++) {
-      double sum = Lanes.sumOfRow(work.scratch, Block.RESULTS + r * cols, cols, work.rowTerms);
+      double sum = sumOfRow(work, y, t, labels, row, r);
       boolean isLast = r == rows - 1;
       work.addRow(
           sum, isWeighted() ? work.weight(labels, TargetOptions.NONE, row + r) : isLast ? rows : 0);
     }
     return true;
+  }
+
+  /** The sum over one row whose terms are there, the r-th of those from {@code row} on. */
+  double sumOfRow(Workspace work, float[] y, float[] t, int[] labels, int row, int r) {
+    int cols = work.cols;
+    return Lanes.sumOfRow(work.scratch, Block.RESULTS + r * cols, cols, work.rowTerms);
   }
 
   @Override

@@ -22,6 +22,11 @@ public final class SigmoidCrossEntropyBlocks extends BinaryBlocks {
     return new SigmoidCrossEntropyBlocks(isWeighted(), positiveWeight, by);
   }
 
+  @Override
+  public long nanos(int rows, int cols, Output output, boolean labelled) {
+    return (long) rows * cols * (output.hasGradient() ? 1400 : 1000) / 1000;
+  }
+
   /** Probabilities depend on no weights, and are the other form's to compute. */
   @Override
   public Output[] outputs() {

@@ -254,52 +254,56 @@ public sealed class SoftmaxCrossEntropyBlocks extends BlockLoss
     int n = rows * cols;
     float factor = work.factor;
     writeFactors(work, t != null, rows);
-    float[] second = writeHessian(work, row, rows, t);
     if (t != null) {
       // Not in the gradient's own place, which may be that of the targets.
       float[] room = work.scratch;
-      kernels.scaleRows(room, Block.Y, rows, cols, work.rowSums, work.rowTargets, room, Block.T);
+      float[] second = scaleExp(work, row * cols, rows, n, t, room, Block.T);
       float[] tIn = work.t.read(kernels, t, row * cols, n, Block.Y);
       float[] out = work.out.place(gradient, row * cols, n, Block.T);
       kernels.subtractProducts(room, Block.T, tIn, work.t.from, factor, n, out, work.out.from);
       work.out.write(kernels, gradient, out, row * cols, n);
-      writeBack(work, second, row, rows);
+      writeBack(work, second, row * cols, n);
       return;
     }
     float[] out = work.out.place(gradient, row * cols, n, Block.T);
-    kernels.scaleRows(
-        work.scratch, Block.Y, rows, cols, work.rowSums, work.rowTargets, out, work.out.from);
+    float[] second = scaleExp(work, row * cols, rows, n, null, out, work.out.from);
     if (columns != null) {
       for (int r = 0, at = work.out.from; r < rows; r++, at += cols) {
         out[at + columns[work.t.columnsFrom + r]] -= factor;
       }
     }
     work.out.write(kernels, gradient, out, row * cols, n);
-    writeBack(work, second, row, rows);
+    writeBack(work, second, row * cols, n);
   }
 
   /**
-   * Second derivatives, e^d / z · (1 − e^d / z) · T · factor, from the exponentials and the
-   * gradient's factors; {@link #writeBack} ends it. Null if they are not wanted.
+   * out = e^d / z · T · factor, from the exponentials and the gradient's factors; and the second
+   * derivatives, e^d / z · (1 − e^d / z) · T · factor, if they are wanted. {@link #writeBack} ends
+   * those, which are returned.
    *
+   * @param first the first of n elements: whole rows, or a piece of a long one
    * @param t targets that are still to be read
    */
-  final float[] writeHessian(Workspace work, int row, int rows, float[] t) {
+  final float[] scaleExp(
+      Workspace work, int first, int rows, int n, float[] t, float[] out, int outAt) {
+    float[] e = work.scratch;
+    float[] z = work.rowSums;
+    float[] targets = work.rowTargets;
     float[] hessian = work.hessian;
+    int cols = n / rows;
     if (hessian == null) {
+      kernels.scaleRows(e, Block.Y, rows, cols, z, targets, out, outAt);
       return null;
     }
-    int cols = work.cols;
-    float[] out = work.second.place(hessian, row * cols, rows * cols, Block.RESULTS, hessian != t);
-    kernels.spreadRows(
-        work.scratch, Block.Y, rows, cols, work.rowSums, work.rowTargets, out, work.second.from);
-    return out;
+    float[] second = work.second.place(hessian, first, n, Block.RESULTS, hessian != t);
+    kernels.scaleRowsWithVariances(
+        e, Block.Y, rows, cols, z, targets, out, outAt, second, work.second.from);
+    return second;
   }
 
-  final void writeBack(Workspace work, float[] second, int row, int rows) {
+  final void writeBack(Workspace work, float[] second, int first, int n) {
     if (second != null) {
-      int cols = work.cols;
-      work.second.write(kernels, work.hessian, second, row * cols, rows * cols);
+      work.second.write(kernels, work.hessian, second, first, n);
     }
   }
 
@@ -356,17 +360,16 @@ public sealed class SoftmaxCrossEntropyBlocks extends BlockLoss
     for (int c = 0; cols - c > 0; c += Block.ELEMENTS) {
       int n = Math.min(Block.ELEMENTS, cols - c);
       writeExp(work, y, row, c, n);
+      int first = row * cols + c;
+      float[] second;
       if (t == null) {
-        kernels.scaleRows(room, Block.Y, 1, n, work.rowSums, work.rowTargets, gradient, out + c);
+        second = scaleExp(work, first, 1, n, null, gradient, out + c);
       } else {
-        kernels.scaleRows(room, Block.Y, 1, n, work.rowSums, work.rowTargets, room, Block.T);
-        float[] tIn = work.t.read(kernels, t, row * cols + c, n, Block.Y);
+        second = scaleExp(work, first, 1, n, t, room, Block.T);
+        float[] tIn = work.t.read(kernels, t, first, n, Block.Y);
         kernels.subtractProducts(room, Block.T, tIn, work.t.from, factor, n, gradient, out + c);
       }
-      if (work.hessian != null) {
-        int at = work.second.row(row) + c;
-        kernels.spreadRows(room, Block.Y, 1, n, work.rowSums, work.rowTargets, work.hessian, at);
-      }
+      writeBack(work, second, first, n);
     }
     if (columns != null) {
       gradient[out + columns[work.t.columnsFrom]] -= factor;

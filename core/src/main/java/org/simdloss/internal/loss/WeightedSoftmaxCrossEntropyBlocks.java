@@ -123,17 +123,15 @@ public final class WeightedSoftmaxCrossEntropyBlocks extends SoftmaxCrossEntropy
     float factor = work.factor;
     float[] room = work.scratch;
     writeFactors(work, true, rows);
-    float[] second = writeHessian(work, row, rows, null);
+    float[] second;
     float[] out;
     if (columns == null) {
-      kernels.scaleRows(
-          room, Block.Y, rows, cols, work.rowSums, work.rowTargets, room, Block.TERMS);
+      second = scaleExp(work, row * cols, rows, n, null, room, Block.TERMS);
       out = work.out.place(gradient, row * cols, n, Block.Y);
       kernels.subtractProducts(room, Block.TERMS, room, Block.T, factor, n, out, work.out.from);
     } else {
       out = work.out.place(gradient, row * cols, n, Block.T);
-      kernels.scaleRows(
-          room, Block.Y, rows, cols, work.rowSums, work.rowTargets, out, work.out.from);
+      second = scaleExp(work, row * cols, rows, n, null, out, work.out.from);
       float[] scales = work.weighted().scales;
       for (int r = 0, at = work.out.from; r < rows; r++, at += cols) {
         out[at + columns[work.t.columnsFrom + r]] -= scales[r] * factor;
@@ -147,7 +145,7 @@ public final class WeightedSoftmaxCrossEntropyBlocks extends SoftmaxCrossEntropy
       kernels.subtractShifts(out, work.out.from, rows, cols, background, out, work.out.from);
     }
     work.out.write(kernels, gradient, out, row * cols, n);
-    writeBack(work, second, row, rows);
+    writeBack(work, second, row * cols, n);
   }
 
   /** A row that is larger than a block, and has been weighed. */
