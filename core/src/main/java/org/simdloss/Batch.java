@@ -2,7 +2,9 @@ package org.simdloss;
 
 import static java.util.Objects.requireNonNull;
 
+import java.nio.FloatBuffer;
 import org.simdloss.internal.block.ClassLabels;
+import org.simdloss.internal.block.Elements;
 import org.simdloss.internal.block.Workspace;
 import org.simdloss.internal.call.Evaluator;
 
@@ -13,15 +15,32 @@ import org.simdloss.internal.call.Evaluator;
  * owns: a change to the array is a change to the batch. Its shape is checked once, here, so that
  * nothing behind it needs to look again. There may be no rows, but there is always a column.
  *
+ * <p>The elements may also be in a {@link FloatBuffer}, or in a {@code double[]}, each rounded to
+ * the nearest {@code float} as it is read. Such a batch is an operand: predictions, targets, what
+ * rows are gathered from. It gives the bits that the {@code float[]} of the same elements gives. A
+ * result can not go there, and must not share memory with a buffer that is read, which nobody
+ * checks.
+ *
  * <p>Immutable apart from the array's contents; a batch made for a single call costs nothing once
  * the call is compiled.
  */
 public final class Batch extends View {
-  private final float[] data;
+  /** A {@code float[]}, or what else {@link Elements} reads. */
+  private final Object data;
 
-  private Batch(float[] data, int offset, int rows, int cols, int stride) {
+  /** 0 if the data are a {@code float[]}, otherwise 1; a number, for checks of a single branch. */
+  private final int noArray;
+
+  private Batch(Object data, int noArray, int offset, int rows, int cols, int stride) {
     super(offset, rows, cols, stride);
     this.data = data;
+    this.noArray = noArray;
+  }
+
+  /** A view whose shape is known to fit. */
+  static Batch of(Object data, int offset, int rows, int cols, int stride) {
+    int noArray = data instanceof float[] ? 0 : 1;
+    return new Batch(data, noArray, offset, rows, cols, stride);
   }
 
   /**
@@ -31,14 +50,14 @@ public final class Batch extends View {
    *     {@code data.length} is not {@code rows * cols}
    */
   public static Batch of(float[] data, int rows, int cols) {
-    checkShape(data, rows, cols);
-    return new Batch(data, 0, rows, cols, cols);
+    requireNonNull(data, "data");
+    checkShape(data.length, rows, cols);
+    return new Batch(data, 0, 0, rows, cols, cols);
   }
 
-  private static void checkShape(float[] data, int rows, int cols) {
-    requireNonNull(data, "data");
-    if (rows < 0 || cols < 1 || data.length != (long) rows * cols) {
-      throw badShape(data.length, rows, cols);
+  private static void checkShape(int length, int rows, int cols) {
+    if (rows < 0 || cols < 1 || length != (long) rows * cols) {
+      throw badShape(length, rows, cols);
     }
   }
 
@@ -51,21 +70,91 @@ public final class Batch extends View {
    *     {@code stride} is less than {@code cols}, or any row lies outside {@code data}
    */
   public static Batch of(float[] data, int offset, int rows, int cols, int stride) {
-    checkView(data, offset, rows, cols, stride);
-    return new Batch(data, offset, rows, cols, stride);
+    requireNonNull(data, "data");
+    checkView(data.length, offset, rows, cols, stride);
+    return new Batch(data, 0, offset, rows, cols, stride);
   }
 
-  private static void checkView(float[] data, int offset, int rows, int cols, int stride) {
-    requireNonNull(data, "data");
+  private static void checkView(int length, int offset, int rows, int cols, int stride) {
     if (rows < 0
         || cols < 1
         || stride < cols
         || offset < 0
-        || offset > data.length
+        || offset > length
         || (long) rows * cols > Integer.MAX_VALUE
-        || (rows > 0 && offset + (rows - 1L) * stride + cols > data.length)) {
-      throw badView(data.length, offset, rows, cols, stride);
+        || (rows > 0 && offset + (rows - 1L) * stride + cols > length)) {
+      throw badView(length, offset, rows, cols, stride);
     }
+  }
+
+  /**
+   * The whole of {@code data}, from its position to its limit, as {@code rows} × {@code cols}, row
+   * after row. The buffer may be direct or not, read-only, and of either byte order; one that is
+   * not in the native order is slower. Its position and limit are read here, and never moved; what
+   * the caller does to the position later is no matter, but the limit must not fall.
+   *
+   * <p>If the buffer has an accessible array, that is what this is a view of, with its {@link
+   * #data()}, and results can go there. A {@code MemorySegment} is read as {@code
+   * Batch.of(segment.asByteBuffer().order(ByteOrder.nativeOrder()).asFloatBuffer(), rows, cols)}.
+   *
+   * @throws IllegalArgumentException if {@code rows} is negative, {@code cols} is not positive, or
+   *     {@code data.remaining()} is not {@code rows * cols}
+   */
+  public static Batch of(FloatBuffer data, int rows, int cols) {
+    requireNonNull(data, "data");
+    checkShape(data.remaining(), rows, cols);
+    return view(data, data.position(), rows, cols, cols);
+  }
+
+  /**
+   * Rows of a buffer, as {@link #of(float[], int, int, int, int)} has them of an array; the offset
+   * counts from the buffer's position.
+   *
+   * @throws IllegalArgumentException if {@code rows} is negative, {@code cols} is not positive,
+   *     {@code stride} is less than {@code cols}, or any row lies outside of what remains of {@code
+   *     data}
+   */
+  public static Batch of(FloatBuffer data, int offset, int rows, int cols, int stride) {
+    requireNonNull(data, "data");
+    checkView(data.remaining(), offset, rows, cols, stride);
+    return view(data, data.position() + offset, rows, cols, stride);
+  }
+
+  private static Batch view(FloatBuffer data, int at, int rows, int cols, int stride) {
+    return data.hasArray()
+        ? viewOfArray(data, at, rows, cols, stride)
+        : new Batch(data, 1, at, rows, cols, stride);
+  }
+
+  private static Batch viewOfArray(FloatBuffer data, int at, int rows, int cols, int stride) {
+    return new Batch(data.array(), 0, data.arrayOffset() + at, rows, cols, stride);
+  }
+
+  /**
+   * The whole of {@code data} as {@code rows} × {@code cols}, row after row; each element is
+   * rounded to the nearest {@code float} whenever it is read, ties to even: one past the range of
+   * {@code float} is infinite.
+   *
+   * @throws IllegalArgumentException if {@code rows} is negative, {@code cols} is not positive, or
+   *     {@code data.length} is not {@code rows * cols}
+   */
+  public static Batch of(double[] data, int rows, int cols) {
+    requireNonNull(data, "data");
+    checkShape(data.length, rows, cols);
+    return new Batch(data, 1, 0, rows, cols, cols);
+  }
+
+  /**
+   * Rows of {@code double}s, as {@link #of(float[], int, int, int, int)} has them of {@code
+   * float}s; rounded as {@link #of(double[], int, int)} says.
+   *
+   * @throws IllegalArgumentException if {@code rows} is negative, {@code cols} is not positive,
+   *     {@code stride} is less than {@code cols}, or any row lies outside {@code data}
+   */
+  public static Batch of(double[] data, int offset, int rows, int cols, int stride) {
+    requireNonNull(data, "data");
+    checkView(data.length, offset, rows, cols, stride);
+    return new Batch(data, 1, offset, rows, cols, stride);
   }
 
   /**
@@ -105,11 +194,11 @@ public final class Batch extends View {
     for (int r = 0; r < rows.length; r++) {
       System.arraycopy(rows[r], 0, data, r * cols, cols);
     }
-    return new Batch(data, 0, rows.length, cols, cols);
+    return new Batch(data, 0, 0, rows.length, cols, cols);
   }
 
   /**
-   * The rows from {@code fromRow} up to, not including, {@code toRow}, of the same array.
+   * The rows from {@code fromRow} up to, not including, {@code toRow}, of the same data.
    *
    * @throws IllegalArgumentException unless {@code 0 <= fromRow <= toRow <= rows()}
    */
@@ -119,7 +208,11 @@ public final class Batch extends View {
   }
 
   private Batch part(int fromRow, int count) {
-    return new Batch(data, start(offset, stride, fromRow, count), count, cols, stride);
+    return at(start(offset, stride, fromRow, count), count);
+  }
+
+  private Batch at(int start, int count) {
+    return new Batch(data, noArray, start, count, cols, stride);
   }
 
   /** The number of rows (samples), 0 or more. */
@@ -132,17 +225,53 @@ public final class Batch extends View {
     return cols;
   }
 
-  /** The array itself, not a copy. */
+  /**
+   * The array itself, not a copy.
+   *
+   * @throws IllegalStateException if this is a batch of a {@link FloatBuffer} without an accessible
+   *     array, or of a {@code double[]}
+   */
   public float[] data() {
+    if (noArray != 0) {
+      throw hasNoArray();
+    }
+    return (float[]) data;
+  }
+
+  private IllegalStateException hasNoArray() {
+    return new IllegalStateException(
+        this + " has no float[]; get(r, c) reads an element, and MiniBatch.gather copies rows");
+  }
+
+  /** The array, to which results go. */
+  float[] results(String name) {
+    if (noArray != 0) {
+      throw notForResults(name);
+    }
+    return (float[]) data;
+  }
+
+  private static IllegalArgumentException notForResults(String name) {
+    return new IllegalArgumentException(
+        name + " is a batch of a FloatBuffer or a double[]; allowed for results: one of a float[]");
+  }
+
+  /** What holds the elements. */
+  Object holder() {
     return data;
   }
 
-  /** Where in {@link #data()} row 0 begins. */
+  /** Copies a row. */
+  void readRow(int r, float[] into, int at) {
+    Elements.read(data, offset + r * stride, cols, into, at);
+  }
+
+  /** Where in its data, an array or a buffer, row 0 begins. */
   public int offset() {
     return offset;
   }
 
-  /** How far apart in {@link #data()} two rows begin; at least {@link #cols()}. */
+  /** How far apart in its data two rows begin; at least {@link #cols()}. */
   public int stride() {
     return stride;
   }
@@ -157,13 +286,18 @@ public final class Batch extends View {
       throw new IndexOutOfBoundsException(
           "element (" + r + ", " + c + ") of a batch of " + rows + "×" + cols);
     }
-    return data[offset + r * stride + c];
+    return Elements.get(data, offset + r * stride + c);
   }
 
-  /** For example {@code Batch 100×10 (offset 0, stride 10)}. */
+  /**
+   * For example {@code Batch 100×10 (offset 0, stride 10)}, or {@code Batch of a FloatBuffer 100×10
+   * (offset 0, stride 10)}.
+   */
   @Override
   public String toString() {
-    return "Batch " + rows + "×" + cols + " (offset " + offset + ", stride " + stride + ")";
+    String of =
+        noArray == 0 ? "" : data instanceof double[] ? "of a double[] " : "of a FloatBuffer ";
+    return "Batch " + of + rows + "×" + cols + " (offset " + offset + ", stride " + stride + ")";
   }
 
   /** The column of a row's first maximum. */
@@ -178,7 +312,7 @@ public final class Batch extends View {
   }
 
   /** Tells a call where its predictions are; see {@link Evaluator#run} for why in this way. */
-  float[] asPredictions(Workspace work) {
+  Object asPredictions(Workspace work) {
     work.setPredictions(offset, rows, cols, stride);
     return data;
   }
@@ -186,41 +320,56 @@ public final class Batch extends View {
   /** Tells a call where its results go. */
   float[] asOutput(Workspace work) {
     work.setOutput(offset, stride);
-    return data;
+    return (float[]) data;
   }
 
   /** Tells a call where its second derivatives go. */
   float[] asHessian(Workspace work) {
     work.second.set(offset, stride);
-    return data;
+    return (float[]) data;
   }
 
-  /** Whether one of two batches has another shape. */
+  /** Whether one of two batches for results has another shape, or no array. */
   boolean differs(Batch a, Batch b) {
     return (difference(a) | difference(b)) != 0;
   }
 
   private int difference(Batch other) {
-    return rows ^ other.rows | cols ^ other.cols;
+    return rows ^ other.rows | cols ^ other.cols | other.noArray;
   }
 
-  /** Refuses results of another shape than the input's. */
+  /** Refuses results of another shape than the input's, or without an array. */
   void check(String name, Batch input, String inputName) {
-    check(name, rows, cols, inputName, input.rows, input.cols);
+    check(name, noArray, rows, cols, inputName, input.rows, input.cols);
   }
 
   private static void check(
-      String name, int rows, int cols, String inputName, int inputRows, int inputCols) {
-    if ((rows ^ inputRows | cols ^ inputCols) != 0) { // one branch: this is inlined everywhere
-      throw shapesDiffer(name, rows, cols, inputName, inputRows, inputCols);
+      String name,
+      int noArray,
+      int rows,
+      int cols,
+      String inputName,
+      int inputRows,
+      int inputCols) {
+    // One branch: this is inlined everywhere.
+    if ((rows ^ inputRows | cols ^ inputCols | noArray) != 0) {
+      throw refused(name, noArray, rows, cols, inputName, inputRows, inputCols);
     }
   }
 
-  private static IllegalArgumentException shapesDiffer(
-      String name, int rows, int cols, String inputName, int inputRows, int inputCols) {
-    return new IllegalArgumentException(
-        name + " is " + rows + "×" + cols + ", but " + inputName + " is " + inputRows + "×"
-            + inputCols);
+  private static IllegalArgumentException refused(
+      String name,
+      int noArray,
+      int rows,
+      int cols,
+      String inputName,
+      int inputRows,
+      int inputCols) {
+    return noArray != 0
+        ? notForResults(name)
+        : new IllegalArgumentException(
+            name + " is " + rows + "×" + cols + ", but " + inputName + " is " + inputRows + "×"
+                + inputCols);
   }
 
   private static IllegalArgumentException badShape(int length, int rows, int cols) {

@@ -43,7 +43,7 @@ public final class Labels {
           "into has " + into.length + " elements; allowed: the " + values.rows() + " rows or more");
     }
     ClassLabels.argmax(
-        values.data(), values.offset(), values.rows(), values.cols(), values.stride(), into);
+        values.holder(), values.offset(), values.rows(), values.cols(), values.stride(), into);
   }
 
   /**
@@ -75,7 +75,7 @@ public final class Labels {
       throw labelsDiffer("into", into, labels);
     }
     ClassLabels.check(labels, 0, labels.length, into.cols());
-    float[] data = into.data();
+    float[] data = into.results("into");
     for (int r = 0; r < labels.length; r++) {
       int row = into.offset() + r * into.stride();
       Arrays.fill(data, row, row + into.cols(), 0);

@@ -197,6 +197,7 @@ public final class MiniBatch {
     requireNonNull(source, "source");
     requireNonNull(pick, "pick");
     requireNonNull(into, "into");
+    into.results("into");
     if (into.rows() != pick.length || into.cols() != source.cols()) {
       throw new IllegalArgumentException(
           "into is "
@@ -276,17 +277,12 @@ public final class MiniBatch {
   }
 
   private static void copyRow(Batch from, int row, Batch to, int toRow) {
-    System.arraycopy(
-        from.data(),
-        from.offset() + row * from.stride(),
-        to.data(),
-        to.offset() + toRow * to.stride(),
-        from.cols());
+    from.readRow(row, to.data(), to.offset() + toRow * to.stride());
   }
 
   /** The stride of a single row is no difference. */
   private static boolean isSameView(Batch a, Batch b) {
-    return a.data() == b.data()
+    return a.holder() == b.holder()
         && a.offset() == b.offset()
         && a.rows() == b.rows()
         && a.cols() == b.cols()
@@ -294,7 +290,7 @@ public final class MiniBatch {
   }
 
   private static boolean overlap(Batch a, Batch b) {
-    return a.data() == b.data()
+    return a.holder() == b.holder()
         && a.rows() > 0
         && b.rows() > 0
         && a.offset() < end(b)

@@ -19,15 +19,15 @@ public final class Targets extends WeightedView {
   /** Whether the values stand for the label at each row's maximum. */
   private final boolean argmax;
 
-  /** Target values, or null where the targets are labels. */
-  private final float[] data;
+  /** What holds the target values; null where the targets are labels. */
+  private final Object data;
 
   /** Labels, or null where the targets are values. */
   private final int[] labels;
 
   private Targets(
       boolean argmax,
-      float[] data,
+      Object data,
       int[] labels,
       int offset,
       int rows,
@@ -99,7 +99,7 @@ public final class Targets extends WeightedView {
   private static Targets of(boolean argmax, Batch values) {
     return new Targets(
         argmax,
-        values.data(),
+        values.holder(),
         null,
         values.offset(),
         values.rows(),
@@ -209,7 +209,7 @@ public final class Targets extends WeightedView {
   }
 
   /** Tells a call where its targets are; see {@link Evaluator#run} for why in this way. */
-  float[] asTargets(Workspace work) {
+  Object asTargets(Workspace work) {
     work.setTargets(offset, stride, argmax);
     work.weightsAt = weightsAt;
     return data;

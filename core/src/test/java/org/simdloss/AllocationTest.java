@@ -7,6 +7,9 @@ import com.sun.management.ThreadMXBean;
 import java.io.InputStream;
 import java.lang.invoke.MethodHandles;
 import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -68,7 +71,10 @@ class AllocationTest {
     SIGMOID_ALONE,
     SOFTMAX_HESSIAN,
     BINARY_WEIGHTS,
-    BINARY_ANY_TARGETS_GRADIENT
+    BINARY_ANY_TARGETS_GRADIENT,
+    BUFFER,
+    BUFFER_OF_BYTES,
+    DOUBLES
   }
 
   /**
@@ -96,6 +102,9 @@ class AllocationTest {
     private final float[] hot;
     private final float[] losses = new float[100];
     private final float[] gradient;
+    private final FloatBuffer buffer;
+    private final FloatBuffer bytes;
+    private final double[] doubles;
     private final float[] longRow = new float[2500];
     private final float[] longGradient = new float[2500];
 
@@ -110,7 +119,15 @@ class AllocationTest {
       t = shape.batch(random, Values.PROBABILITIES).data();
       labels = shape.labels(random);
       hot = TestData.oneHot(shape, labels).data();
-      gradient = new float[y.length];
+      int n = y.length;
+      buffer = ByteBuffer.allocateDirect(4 * n).order(ByteOrder.nativeOrder()).asFloatBuffer();
+      buffer.put(0, y);
+      bytes = ByteBuffer.allocate(4 * n).asFloatBuffer().put(0, t);
+      doubles = new double[n];
+      for (int i = 0; i < n; i++) {
+        doubles[i] = y[i];
+      }
+      gradient = new float[n];
       hessian = new float[y.length];
       sigmoid = SigmoidCrossEntropy.mean().on(backend);
       binary = BinaryCrossEntropy.mean().on(backend);
@@ -231,6 +248,18 @@ class AllocationTest {
                       Batch.of(y, 0, 100, 10, 10),
                       Batch.of(t, 0, 100, 10, 10),
                       Batch.of(gradient, 0, 100, 10, 10));
+              case BUFFER ->
+                  softmax.lossAndGradient(
+                      Batch.of(buffer, 10, 90, 10, 10),
+                      Targets.labels(labels, 3, 90),
+                      Batch.of(gradient, 0, 90, 10, 10));
+              case BUFFER_OF_BYTES ->
+                  squared.loss(Batch.of(buffer, 3, 90, 10, 11), Batch.of(bytes, 0, 90, 10, 10));
+              case DOUBLES -> {
+                squared.perRow(
+                    Batch.of(doubles, 0, 100, 10, 10), Batch.of(y, 0, 100, 10, 10), losses);
+                yield entropy.loss(Batch.of(doubles, 3, 90, 10, 11), Targets.labels(labels, 3, 90));
+              }
               case SQUARED_ERROR_GRADIENT ->
                   squared.lossAndGradient(
                       Batch.of(y, 0, 100, 10, 10),

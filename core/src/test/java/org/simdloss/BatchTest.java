@@ -100,8 +100,8 @@ class BatchTest {
 
   @Test
   void nulls() {
-    assertEquals("data", nullMessage(() -> Batch.of(null, 1, 1)));
-    assertEquals("data", nullMessage(() -> Batch.of(null, 0, 1, 1, 1)));
+    assertEquals("data", nullMessage(() -> Batch.of((float[]) null, 1, 1)));
+    assertEquals("data", nullMessage(() -> Batch.of((float[]) null, 0, 1, 1, 1)));
     assertEquals("sample", nullMessage(() -> Batch.row(null)));
     assertEquals("rows", nullMessage(() -> Batch.copyOf(null)));
     assertEquals("rows[0]", nullMessage(() -> Batch.copyOf(new float[1][])));

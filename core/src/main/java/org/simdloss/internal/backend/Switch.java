@@ -3,7 +3,6 @@ package org.simdloss.internal.backend;
 import org.simdloss.internal.block.BlockLoss;
 import org.simdloss.internal.block.Workspace;
 import org.simdloss.internal.kernel.Kernels;
-import org.simdloss.internal.kernel.Lanes;
 import org.simdloss.internal.kernel.ScalarKernels;
 
 /**
@@ -208,10 +207,7 @@ public final class Switch {
     loss = ofLoss;
     cols = workspace.cols;
     areRowsApart = !workspace.y.areAdjacent() || t != null && !workspace.t.areAdjacent();
-    areTargetsHot =
-        t != null
-            && elements > 0
-            && ScalarKernels.mayBeHot(t, workspace.t.at(), Math.min(cols, Lanes.COUNT));
+    areTargetsHot = t != null && elements > 0 && workspace.t.mayBeHot(t);
     return vm.nanoTime();
   }
 

@@ -1,7 +1,5 @@
 package org.simdloss.internal.block;
 
-import org.simdloss.internal.kernel.ScalarKernels;
-
 /** Class labels, and the values that stand for them. */
 public final class ClassLabels {
   private static final String TWO_CLASSES =
@@ -54,8 +52,8 @@ public final class ClassLabels {
   }
 
   /** The column of the row's first maximum; a NaN is above all. */
-  public static int argmax(float[] t, int at, int cols) {
-    return ScalarKernels.INSTANCE.argmax(t, at, cols);
+  public static int argmax(Object t, int at, int cols) {
+    return Elements.argmax(t, at, cols);
   }
 
   /** Refuses labels, from {@code at} on, of which any is no column. */
@@ -115,7 +113,7 @@ public final class ClassLabels {
   }
 
   /** Writes the column of each row's first maximum. */
-  public static void argmax(float[] y, int at, int rows, int cols, int stride, int[] into) {
+  public static void argmax(Object y, int at, int rows, int cols, int stride, int[] into) {
     for (int r = 0; r < rows; r++) {
       into[r] = argmax(y, at + r * stride, cols);
     }

@@ -1,13 +1,14 @@
 package org.simdloss.internal.block;
 
+import java.nio.FloatBuffer;
 import org.simdloss.internal.kernel.Block;
 import org.simdloss.internal.kernel.Kernels;
 
 /**
  * An operand of a call: where its rows lie in an array, and where a block of them was read to.
  *
- * <p>A block is always read as elements without a gap. Where rows lie apart it is a copy in the
- * workspace's scratch.
+ * <p>A block is always read as elements without a gap. Where rows lie apart, or in no {@code
+ * float[]}, it is a copy in the workspace's scratch.
  *
  * <p>The array itself is handed to each method. In a field of a pooled object it would keep the
  * caller's memory alive unless it was cleared, and G1 would make a full fence for each reference
@@ -15,11 +16,17 @@ import org.simdloss.internal.kernel.Kernels;
  * row of ten takes 60. (What is null for most calls may be a field: null costs nothing.)
  */
 public class Rows {
+  /** Handed on in place of the array of an operand that has none: nothing is read from it. */
+  private static final float[] NO_ARRAY = {};
+
   /** The shape and the scratch are the workspace's. */
   final Workspace work;
 
   private int at;
   private int stride;
+
+  /** What holds the elements of an operand that has no array; null otherwise. */
+  private Object source;
 
   /**
    * Where the elements of the block begin that was read last, in the array that was returned; or
@@ -38,6 +45,33 @@ public class Rows {
 
   void set(Rows other) {
     set(other.at, other.stride);
+    source = other.source;
+  }
+
+  /**
+   * The array in which the elements are. If they are in something else, that is kept, and what is
+   * returned stands for it.
+   */
+  public final float[] open(Object data) {
+    if (data instanceof float[] array) {
+      return array;
+    }
+    source = data;
+    return NO_ARRAY;
+  }
+
+  /** Forgets what is no array, or the pool would keep the caller's memory alive. */
+  final void close() {
+    if (source != null) {
+      source = null;
+    }
+  }
+
+  /** Whether a buffer's limit has been moved, so that not all rows are there any more. */
+  public final boolean areCutOff() {
+    return source instanceof FloatBuffer buffer
+        && work.rows > 0
+        && row(work.rows - 1) + work.cols > buffer.limit();
   }
 
   /** The place of element (0, 0). */
@@ -55,9 +89,14 @@ public class Rows {
     return at + row * stride;
   }
 
-  /** Whether there is nothing between two rows. */
+  /** Whether they lie in an array, and there is nothing between two of them. */
   public boolean areAdjacent() {
-    return stride == work.cols;
+    return stride == work.cols && source == null;
+  }
+
+  /** Whether they lie in an array. */
+  boolean isArray() {
+    return source == null;
   }
 
   /**
@@ -67,11 +106,15 @@ public class Rows {
    * @param room where in the scratch: {@link Block#Y} or {@link Block#T}
    */
   public final float[] read(Kernels kernels, float[] array, int first, int n, int room) {
-    from = position(first, n);
+    from = source == null ? position(first, n) : -1;
     if (from >= 0) {
       return array;
     }
     from = room;
+    if (source != null) {
+      copySource(first, n);
+      return work.scratch;
+    }
     work.packed.set(room - first, work.cols);
     copy(kernels, array, work.packed, work.scratch, first, n);
     return work.scratch;
@@ -79,7 +122,8 @@ public class Rows {
 
   /** One element. */
   public final float get(float[] array, int row, int col) {
-    return array[row(row) + col];
+    int i = row(row) + col;
+    return source == null ? array[i] : Elements.get(source, i);
   }
 
   /**
@@ -89,6 +133,12 @@ public class Rows {
    */
   public final void readAt(
       int[] columns, int columnsAt, float[] array, int row, int count, float[] into) {
+    if (source != null) {
+      for (int r = 0, i = row(row); r < count; r++, i += stride) {
+        into[r] = Elements.get(source, i + columns[columnsAt + r]);
+      }
+      return;
+    }
     for (int r = 0, i = row(row); r < count; r++, i += stride) {
       into[r] = array[i + columns[columnsAt + r]];
     }
@@ -135,6 +185,31 @@ public class Rows {
     int row = first / cols;
     int col = first - row * cols;
     return col + n <= cols ? at + row * stride + col : -1;
+  }
+
+  /** Copies n elements to the scratch, from {@link #from} on: all at once, or row by row. */
+  private void copySource(int first, int n) {
+    int cols = work.cols;
+    float[] into = work.scratch;
+    if (stride == cols) {
+      Elements.read(source, at + first, n, into, from);
+      return;
+    }
+    int row = first / cols;
+    int col = first - row * cols;
+    for (int done = 0; done < n; row++, col = 0) {
+      int count = Math.min(cols - col, n - done);
+      Elements.read(source, row(row) + col, count, into, from + done);
+      done += count;
+    }
+  }
+
+  /** The column of a row's first maximum. */
+  final int argmax(Kernels kernels, float[] array, int row) {
+    int i = row(row);
+    return source == null
+        ? kernels.argmax(array, i, work.cols)
+        : Elements.argmax(source, i, work.cols);
   }
 
   /** Copies n elements of these rows, from element {@code first} on, to the same of others. */

@@ -3,7 +3,9 @@ package org.simdloss.internal.block;
 import java.util.Arrays;
 import org.simdloss.internal.kernel.Block;
 import org.simdloss.internal.kernel.Kernels;
+import org.simdloss.internal.kernel.Lanes;
 import org.simdloss.internal.kernel.OneHotBits;
+import org.simdloss.internal.kernel.ScalarKernels;
 
 /**
  * The targets of a call, in the forms in which a loss asks for them: the hot column of each row, or
@@ -90,7 +92,7 @@ public final class TargetRows extends Rows {
       return null;
     }
     for (int r = 0; r < count; r++) {
-      columns[r] = kernels.argmax(t, row(row + r), work.cols);
+      columns[r] = argmax(kernels, t, row + r);
     }
     return columns;
   }
@@ -106,6 +108,13 @@ public final class TargetRows extends Rows {
       }
     }
     return true;
+  }
+
+  /** Whether the first row, as far as a look at some columns shows, has one hot column or none. */
+  public boolean mayBeHot(float[] t) {
+    int n = Math.min(work.cols, Lanes.COUNT);
+    float[] in = read(ScalarKernels.INSTANCE, t, 0, n, Block.T);
+    return ScalarKernels.mayBeHot(in, from, n);
   }
 
   /**
@@ -147,7 +156,7 @@ public final class TargetRows extends Rows {
       return labels[row(row)];
     }
     if (row != argmaxRow) {
-      argmaxColumn = kernels.argmax(t, row(row), work.cols);
+      argmaxColumn = argmax(kernels, t, row);
       argmaxRow = row;
     }
     return argmaxColumn;

@@ -229,6 +229,14 @@ public final class WeightedRows {
     int kept = 0;
     int label = work.t.row(row);
     int stride = work.y.stride();
+    if (!work.y.isArray()) {
+      for (int r = 0; r < count; r++) {
+        int of = labels[label + r];
+        into[r] = of == ignored ? 1 : work.y.get(y, row + r, of);
+        kept += of == ignored ? 0 : 1;
+      }
+      return count - kept;
+    }
     for (int r = 0, i = work.y.row(row); r < count; r++, i += stride) {
       int counts = ClassLabels.kept(labels[label + r], ignored);
       int bits = Float.floatToRawIntBits(y[i + (labels[label + r] & counts)]);

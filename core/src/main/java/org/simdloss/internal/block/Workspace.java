@@ -241,6 +241,8 @@ public final class Workspace {
 
   /** Ends the call. */
   public void release() {
+    y.close();
+    t.close();
     hessian = null;
     weights = null; // or they would keep the caller's memory alive
     rowTotals = null;

@@ -6,6 +6,7 @@ import org.simdloss.internal.backend.Trial;
 import org.simdloss.internal.block.BlockLoss;
 import org.simdloss.internal.block.Blocks;
 import org.simdloss.internal.block.ClassLabels;
+import org.simdloss.internal.block.Elements;
 import org.simdloss.internal.block.Output;
 import org.simdloss.internal.block.Rows;
 import org.simdloss.internal.block.TargetOptions;
@@ -55,7 +56,8 @@ public record Evaluator(
    *
    * @param work which knows where the operands lie, and what is asked; it is given back here, also
    *     if the call is refused: the next would have to make another, a path too long for its caller
-   * @param t the target values, or null if the targets are labels
+   * @param predictions what holds them, as {@link Elements} says
+   * @param targets what holds the target values, or null if the targets are labels
    * @param labels the labels, or null if the targets are values
    * @param out null if nothing is to be written
    * @param weights the rows' weights, or null
@@ -66,8 +68,8 @@ public record Evaluator(
    */
   public double run(
       Workspace work,
-      float[] y,
-      float[] t,
+      Object predictions,
+      Object targets,
       int[] labels,
       float[] weights,
       float[] out,
@@ -75,6 +77,11 @@ public record Evaluator(
       Total total) {
     int rows = work.rows;
     int cols = work.cols;
+    float[] y = work.y.open(predictions);
+    float[] t = targets == null ? null : work.t.open(targets);
+    if (work.y.areCutOff() || work.t.areCutOff()) {
+      throw cutOff(work);
+    }
     Output output = work.output();
     int tAt = work.t.at();
     if (weights != null) {
@@ -249,6 +256,13 @@ public record Evaluator(
       work.release();
       throw new IllegalArgumentException("hessian overlaps " + other);
     }
+  }
+
+  private static IllegalArgumentException cutOff(Workspace work) {
+    String name = work.y.areCutOff() ? "y" : "t";
+    work.release();
+    return new IllegalArgumentException(
+        name + "'s FloatBuffer has a lower limit than when the batch was made");
   }
 
   /** What computes the loss while a work's switch is open. */

@@ -141,19 +141,16 @@ public sealed class SoftmaxCrossEntropyBlocks extends BlockLoss
   /**
    * The logits of a block of rows less their shifts, from {@link Rows#from} on; sets {@link
    * State#isWithinLimit}. Logits that need no shift are exponentiated in the same pass, which is
-   * when they come from memory; not those that were gathered in the exponentials' place.
+   * when they come from memory.
    */
   final float[] readShifted(Workspace work, float[] y, int row, int rows) {
     State state = State.of(work);
     int cols = work.cols;
-    int n = rows * cols;
-    float[] in = work.y.read(kernels, y, row * cols, n, Block.Y);
-    boolean mayBeWithinLimit = cols > 1 && state.rowAfterShifted != row;
+    // Not in the exponentials' place.
+    float[] in = work.y.read(kernels, y, row * cols, rows * cols, Block.RESULTS);
     state.hasExp =
-        mayBeWithinLimit && in != work.scratch && writeExpIfWithinLimit(work, in, row, rows);
-    state.isWithinLimit =
-        state.hasExp
-            || mayBeWithinLimit && in == work.scratch && kernels.areWithinLimit(in, work.y.from, n);
+        cols > 1 && state.rowAfterShifted != row && writeExpIfWithinLimit(work, in, row, rows);
+    state.isWithinLimit = state.hasExp;
     if (state.isWithinLimit) {
       return in;
     }
