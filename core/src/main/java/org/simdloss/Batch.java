@@ -3,6 +3,7 @@ package org.simdloss;
 import static java.util.Objects.requireNonNull;
 
 import java.nio.FloatBuffer;
+import java.util.function.ToIntFunction;
 import org.simdloss.internal.block.ClassLabels;
 import org.simdloss.internal.block.Elements;
 import org.simdloss.internal.block.Workspace;
@@ -175,26 +176,52 @@ public final class Batch extends View {
    *     array
    */
   public static Batch copyOf(float[][] rows) {
-    requireNonNull(rows, "rows");
-    if (rows.length == 0) {
-      throw new IllegalArgumentException("rows is empty, so the number of columns is unknown");
-    }
-    int cols = requireNonNull(rows[0], "rows[0]").length;
-    for (int r = 0; r < rows.length; r++) {
-      int row = r;
-      if (requireNonNull(rows[r], () -> "rows[" + row + "]").length != cols) {
-        throw new IllegalArgumentException(
-            "rows[" + r + "] has " + rows[r].length + " elements, but rows[0] has " + cols);
-      }
-    }
-    if (cols == 0 || (long) rows.length * cols > Integer.MAX_VALUE) {
-      throw badShape(0, rows.length, cols);
-    }
+    int cols = commonLength(rows, row -> row.length);
     float[] data = new float[rows.length * cols];
     for (int r = 0; r < rows.length; r++) {
       System.arraycopy(rows[r], 0, data, r * cols, cols);
     }
     return new Batch(data, 0, 0, rows.length, cols, cols);
+  }
+
+  /**
+   * A copy of an array of rows, which must have the same length, as {@code float}s: each element is
+   * rounded to the nearest, ties to even. NaN stays NaN; what is too large becomes infinite, and
+   * what is too small ±0.
+   *
+   * @throws IllegalArgumentException as of {@link #copyOf(float[][])}
+   */
+  public static Batch copyOf(double[][] rows) {
+    int cols = commonLength(rows, row -> row.length);
+    float[] data = new float[rows.length * cols];
+    for (int r = 0; r < rows.length; r++) {
+      double[] row = rows[r];
+      for (int c = 0; c < cols; c++) {
+        data[r * cols + c] = (float) row[c];
+      }
+    }
+    return new Batch(data, 0, 0, rows.length, cols, cols);
+  }
+
+  /** Refuses rows that are not all of one length, or too many for an array. */
+  private static <R> int commonLength(R[] rows, ToIntFunction<R> length) {
+    requireNonNull(rows, "rows");
+    if (rows.length == 0) {
+      throw new IllegalArgumentException("rows is empty, so the number of columns is unknown");
+    }
+    int cols = length.applyAsInt(requireNonNull(rows[0], "rows[0]"));
+    for (int r = 0; r < rows.length; r++) {
+      int row = r;
+      int elements = length.applyAsInt(requireNonNull(rows[r], () -> "rows[" + row + "]"));
+      if (elements != cols) {
+        throw new IllegalArgumentException(
+            "rows[" + r + "] has " + elements + " elements, but rows[0] has " + cols);
+      }
+    }
+    if (cols == 0 || (long) rows.length * cols > Integer.MAX_VALUE) {
+      throw badShape(0, rows.length, cols);
+    }
+    return cols;
   }
 
   /**

@@ -7,15 +7,16 @@ import org.simdloss.internal.block.ClassLabels;
 
 /**
  * Class labels, the one-hot rows that they stand for, and how often predictions are right: NumPy's
- * {@code argmax(axis=1)}, and the book's accuracy.
+ * {@code argmax(axis=1)}, and the book's accuracy. Labels of other types become {@code int}s.
  *
  * <p>A row's label is the column of its first maximum. A NaN counts as the maximum, as in NumPy, so
  * the first NaN wins; −0 and +0 are equal.
  *
  * <p>Exceptions are thrown before anything is written: {@link NullPointerException} for a null,
  * {@link IllegalArgumentException} for shapes that do not fit, {@link IndexOutOfBoundsException}
- * for a label that is no column, with the first such row, its label and the range. What writes into
- * an array of the caller's, and what returns a {@code double}, allocates nothing.
+ * for a label that is no column, or no {@code int}, with the first such row, its label and the
+ * range. What writes into an array of the caller's, and what returns a {@code double}, allocates
+ * nothing.
  */
 public final class Labels {
   private Labels() {}
@@ -38,12 +39,94 @@ public final class Labels {
   public static void argmax(Batch values, int[] into) {
     requireNonNull(values, "values");
     requireNonNull(into, "into");
-    if (into.length < values.rows()) {
-      throw new IllegalArgumentException(
-          "into has " + into.length + " elements; allowed: the " + values.rows() + " rows or more");
-    }
+    checkLength(into, values.rows(), "rows");
     ClassLabels.argmax(
         values.holder(), values.offset(), values.rows(), values.cols(), values.stride(), into);
+  }
+
+  /**
+   * The same labels as {@code int}s, which is what all the rest takes. A label below 0 stays what
+   * it is: it may be the one to ignore.
+   *
+   * @throws IndexOutOfBoundsException if a label is no {@code int}
+   */
+  public static int[] toInt(long[] labels) {
+    requireNonNull(labels, "labels");
+    int[] into = new int[labels.length];
+    toInt(labels, into);
+    return into;
+  }
+
+  /**
+   * {@link #toInt(long[])} into an array of the caller's.
+   *
+   * @param into where row r's label is written, at [r]; elements from {@code labels.length} on are
+   *     left alone
+   * @throws IllegalArgumentException if {@code into} is shorter than {@code labels}
+   * @throws IndexOutOfBoundsException if a label is no {@code int}
+   */
+  public static void toInt(long[] labels, int[] into) {
+    requireNonNull(labels, "labels");
+    requireNonNull(into, "into");
+    checkLength(into, labels.length, "labels");
+    ClassLabels.checkInts(labels);
+    for (int r = 0; r < labels.length; r++) {
+      into[r] = (int) labels[r];
+    }
+  }
+
+  /**
+   * The same labels as {@code int}s. They are signed: those that are unsigned, and above 32767,
+   * need {@code label & 0xffff}.
+   */
+  public static int[] toInt(short[] labels) {
+    requireNonNull(labels, "labels");
+    int[] into = new int[labels.length];
+    toInt(labels, into);
+    return into;
+  }
+
+  /**
+   * {@link #toInt(short[])} into an array of the caller's.
+   *
+   * @param into where row r's label is written, at [r]; elements from {@code labels.length} on are
+   *     left alone
+   * @throws IllegalArgumentException if {@code into} is shorter than {@code labels}
+   */
+  public static void toInt(short[] labels, int[] into) {
+    requireNonNull(labels, "labels");
+    requireNonNull(into, "into");
+    checkLength(into, labels.length, "labels");
+    for (int r = 0; r < labels.length; r++) {
+      into[r] = labels[r];
+    }
+  }
+
+  /**
+   * The same labels as {@code int}s. They are signed: those that are unsigned, as MNIST's are, and
+   * above 127, need {@code label & 0xff}, or the reader of files, {@link org.simdloss.mnist.Mnist}.
+   */
+  public static int[] toInt(byte[] labels) {
+    requireNonNull(labels, "labels");
+    int[] into = new int[labels.length];
+    toInt(labels, into);
+    return into;
+  }
+
+  /**
+   * {@link #toInt(byte[])} into an array of the caller's.
+   *
+   * @param into where row r's label is written, at [r]; elements from {@code labels.length} on are
+   *     left alone
+   * @throws IllegalArgumentException if {@code into} is shorter than {@code labels}
+   */
+  public static void toInt(byte[] labels, int[] into) {
+    requireNonNull(labels, "labels");
+    requireNonNull(into, "into");
+    checkLength(into, labels.length, "labels");
+    for (int r = 0; r < labels.length; r++) {
+      into[r] = labels[r];
+    }
   }
 
   /**
@@ -139,6 +222,19 @@ public final class Labels {
     t.check(y.rows(), y.cols());
     checkRows(y);
     return t.accuracy(y);
+  }
+
+  private static void checkLength(int[] into, int least, String ofWhat) {
+    if (into.length < least) {
+      throw new IllegalArgumentException(
+          "into has "
+              + into.length
+              + " elements; allowed: the "
+              + least
+              + " "
+              + ofWhat
+              + " or more");
+    }
   }
 
   private static void checkRows(Batch y) {

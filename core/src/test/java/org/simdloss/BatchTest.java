@@ -1,5 +1,6 @@
 package org.simdloss;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -7,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrowsExactly;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.math.BigInteger;
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -63,6 +65,43 @@ class BatchTest {
   }
 
   @Test
+  void copiesOfRowsOfDoubles() {
+    double[][] rows = {{1, 2}, {3, 4}};
+    Batch copy = Batch.copyOf(rows);
+    rows[1][1] = 9;
+    assertArrayEquals(new float[] {1, 2, 3, 4}, copy.data());
+    assertEquals("Batch 2×2 (offset 0, stride 2)", copy.toString());
+    refused(
+        "rows[1] has 3 elements, but rows[0] has 2",
+        () -> Batch.copyOf(new double[][] {{1, 2}, {3, 4, 5}}));
+    refused(
+        "rows is empty, so the number of columns is unknown", () -> Batch.copyOf(new double[0][]));
+    refused("cols is 0; allowed: 1 or more", () -> Batch.copyOf(new double[2][0]));
+  }
+
+  /** To the nearest float, ties to even, with the signs of zeros. */
+  @Test
+  void doublesAreRounded() {
+    double above = Math.nextUp(1 + 0x1p-24);
+    double[] exact = {0.1, 1 + 0x1p-24, above, 1 + 3 * 0x1p-24, -(1 + 0x1p-24), 0x1p-150};
+    float[] nearest = {0.1f, 1, 1 + 0x1p-23f, 1 + 0x1p-22f, -1, 0};
+    double[] odd = {0x1.8p-149, -0.0, -1e-300, Double.NaN, 0x1.fffffefp127, 0x1.ffffffp127};
+    float[] rounded = {0x1p-148f, -0f, -0f, Float.NaN, Float.MAX_VALUE, Float.POSITIVE_INFINITY};
+    double[] infinite = {-1e300, Double.NEGATIVE_INFINITY, Double.MAX_VALUE, -4e38, 3.5e38, 1e39};
+    float negative = Float.NEGATIVE_INFINITY;
+    float positive = Float.POSITIVE_INFINITY;
+    float[] infinities = {negative, negative, positive, negative, positive, positive};
+    Batch copy = Batch.copyOf(new double[][] {exact, odd, infinite});
+    assertArrayEquals(nearest, row(copy, 0));
+    assertArrayEquals(rounded, row(copy, 1));
+    assertArrayEquals(infinities, row(copy, 2));
+  }
+
+  private static float[] row(Batch batch, int r) {
+    return Arrays.copyOfRange(batch.data(), r * batch.cols(), (r + 1) * batch.cols());
+  }
+
+  @Test
   void slices() {
     Batch batch = Batch.of(new float[] {0, 1, 2, 3, 4, 5, 6, 7}, 1, 3, 2, 2);
     Batch slice = batch.slice(1, 3);
@@ -103,9 +142,12 @@ class BatchTest {
     assertEquals("data", nullMessage(() -> Batch.of((float[]) null, 1, 1)));
     assertEquals("data", nullMessage(() -> Batch.of((float[]) null, 0, 1, 1, 1)));
     assertEquals("sample", nullMessage(() -> Batch.row(null)));
-    assertEquals("rows", nullMessage(() -> Batch.copyOf(null)));
+    assertEquals("rows", nullMessage(() -> Batch.copyOf((float[][]) null)));
     assertEquals("rows[0]", nullMessage(() -> Batch.copyOf(new float[1][])));
     assertEquals("rows[1]", nullMessage(() -> Batch.copyOf(new float[][] {{1}, null})));
+    assertEquals("rows", nullMessage(() -> Batch.copyOf((double[][]) null)));
+    assertEquals("rows[0]", nullMessage(() -> Batch.copyOf(new double[1][])));
+    assertEquals("rows[1]", nullMessage(() -> Batch.copyOf(new double[][] {{1}, null})));
   }
 
   private static String nullMessage(Executable call) {
@@ -234,9 +276,11 @@ class BatchTest {
   @Test
   void copiesOfTooManyRows() {
     float[][] rows = new float[40_000][];
-    java.util.Arrays.fill(rows, new float[60_000]);
-    refused(
-        "40000×60000 is 2400000000 elements, more than an array can hold",
-        () -> Batch.copyOf(rows));
+    Arrays.fill(rows, new float[60_000]);
+    double[][] doubles = new double[40_000][];
+    Arrays.fill(doubles, new double[60_000]);
+    String tooMany = "40000×60000 is 2400000000 elements, more than an array can hold";
+    refused(tooMany, () -> Batch.copyOf(rows));
+    refused(tooMany, () -> Batch.copyOf(doubles));
   }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrowsExactly;
 
 import java.util.Arrays;
 import java.util.Random;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -175,6 +176,86 @@ class LabelsTest {
     }
   }
 
+  /**
+   * As they are, the ends of each type among them; more than a vector, and not a multiple of it.
+   */
+  @Test
+  void labelsOfOtherTypes() {
+    Random random = new Random(25);
+    for (int size : new int[] {0, 1, 7, 1003}) {
+      long[] longs = random.ints(size).asLongStream().toArray();
+      short[] shorts = new short[size];
+      byte[] bytes = new byte[size];
+      int[] ints = new int[size];
+      for (int r = 0; r < size; r++) {
+        longs[r] = end(r, Integer.MIN_VALUE, Integer.MAX_VALUE, (int) longs[r]);
+        shorts[r] = (short) end(r, Short.MIN_VALUE, Short.MAX_VALUE, random.nextInt());
+        bytes[r] = (byte) end(r, Byte.MIN_VALUE, Byte.MAX_VALUE, random.nextInt());
+      }
+      Arrays.setAll(ints, r -> Math.toIntExact(longs[r]));
+      assertConverted(ints, Labels.toInt(longs), into -> Labels.toInt(longs, into));
+      Arrays.setAll(ints, r -> shorts[r]);
+      assertConverted(ints, Labels.toInt(shorts), into -> Labels.toInt(shorts, into));
+      Arrays.setAll(ints, r -> bytes[r]);
+      assertConverted(ints, Labels.toInt(bytes), into -> Labels.toInt(bytes, into));
+    }
+    assertArrayEquals(new int[] {-56, -100}, Labels.toInt(new byte[] {(byte) 200, -100}));
+  }
+
+  private static int end(int r, int least, int most, int otherwise) {
+    return switch (r) {
+      case 0 -> least;
+      case 1 -> most;
+      case 2 -> -100;
+      default -> otherwise;
+    };
+  }
+
+  private static void assertConverted(int[] expected, int[] actual, Consumer<int[]> conversion) {
+    assertArrayEquals(expected, actual);
+    int[] into = new int[expected.length + 2];
+    Arrays.fill(into, 7);
+    conversion.accept(into);
+    int[] longer = Arrays.copyOf(expected, expected.length + 2);
+    Arrays.fill(longer, expected.length, longer.length, 7);
+    assertArrayEquals(longer, into);
+  }
+
+  @Test
+  void labelsThatAreNoInt() {
+    long over = Integer.MAX_VALUE + 1L;
+    long under = Integer.MIN_VALUE - 1L;
+    for (long bad :
+        new long[] {over, under, 1L << 32, -1L << 32, Long.MAX_VALUE, Long.MIN_VALUE, ~0L << 40}) {
+      for (int row : new int[] {0, 700, 1002}) {
+        long[] labels = new long[1003];
+        Arrays.fill(labels, -100);
+        labels[1002] = over;
+        labels[row] = bad;
+        String message =
+            "label "
+                + bad
+                + " of row "
+                + row
+                + "; allowed: -2147483648 to 2147483647, the range of an int";
+        int[] into = new int[1003];
+        refused(IndexOutOfBoundsException.class, message, () -> Labels.toInt(labels));
+        refused(IndexOutOfBoundsException.class, message, () -> Labels.toInt(labels, into));
+        assertArrayEquals(new int[1003], into);
+      }
+    }
+  }
+
+  @Test
+  void intoTooShortForLabels() {
+    int[] into = {7};
+    String message = "into has 1 elements; allowed: the 2 labels or more";
+    refused(IAE, message, () -> Labels.toInt(new long[2], into));
+    refused(IAE, message, () -> Labels.toInt(new short[2], into));
+    refused(IAE, message, () -> Labels.toInt(new byte[2], into));
+    assertEquals(7, into[0]);
+  }
+
   @Test
   void whatDoesNotFit() {
     Batch y = Batch.of(new float[6], 2, 3);
@@ -220,9 +301,16 @@ class LabelsTest {
     Batch hot = shape.batch(new Random(24), Values.PROBABILITIES);
     int[] labels = new int[100];
     double[] sink = new double[2];
+    int[] into = new int[100];
+    long[] longs = new long[100];
+    short[] shorts = new short[100];
+    byte[] small = new byte[100];
     long bytes =
         Allocated.bytes(
             () -> {
+              Labels.toInt(longs, into);
+              Labels.toInt(shorts, into);
+              Labels.toInt(small, into);
               Labels.argmax(y, labels);
               Labels.oneHot(labels, hot);
               sink[0] = Labels.accuracy(y, labels);

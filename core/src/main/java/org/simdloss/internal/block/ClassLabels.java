@@ -63,6 +63,37 @@ public final class ClassLabels {
     }
   }
 
+  /** Refuses labels of which any is no {@code int}. */
+  public static void checkInts(long[] labels) {
+    // An int is from 0 to 2^32 - 1 with 2^31 added: one number to look at in the end, so that the
+    // compiler turns the loop into vectors by itself.
+    long bits = 0;
+    for (long label : labels) {
+      bits |= label - Integer.MIN_VALUE;
+    }
+    if (bits >>> 32 != 0) {
+      throw noInt(labels);
+    }
+  }
+
+  /** Names the first row whose label is no {@code int}, where there is one. */
+  private static IndexOutOfBoundsException noInt(long[] labels) {
+    int r = 0;
+    while (r < labels.length - 1 && labels[r] == (int) labels[r]) {
+      r++;
+    }
+    return new IndexOutOfBoundsException(
+        "label "
+            + labels[r]
+            + " of row "
+            + r
+            + "; allowed: "
+            + Integer.MIN_VALUE
+            + " to "
+            + Integer.MAX_VALUE
+            + ", the range of an int");
+  }
+
   /** Names the first row whose label is no column, where there is one. */
   public static IndexOutOfBoundsException outside(
       int[] labels, int at, int rows, int cols, TargetOptions options) {
