@@ -9,6 +9,7 @@ import java.lang.reflect.Executable;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -160,6 +161,8 @@ class NullsTest {
             new float[] {.1f, .2f, .3f, .4f},
             new float[][] {{.1f, .2f}, {.3f, .4f}},
             new double[][] {{.1, .2}, {.3, .4}},
+            new double[] {.1, .2, .3, .4},
+            FloatBuffer.allocate(4),
             new int[] {1, 0},
             new long[] {1, 0},
             new short[] {1, 0},

@@ -44,6 +44,12 @@ final class IdxFile implements Closeable {
     void put(byte[] bytes, int length, int at) throws IdxFormatException;
   }
 
+  /** With what a zip archive's first file begins. */
+  private static final int ZIP = 0x504b0304;
+
+  /** The first two bytes of gzip. */
+  private static final int GZIP = 0x1f8b;
+
   /** What the JDK itself takes for the longest array that any VM can have. */
   private static final int LARGEST = Integer.MAX_VALUE - 8;
 
@@ -97,7 +103,7 @@ final class IdxFile implements Closeable {
     PushbackInputStream peeked = new PushbackInputStream(in, 2);
     byte[] first = peeked.readNBytes(2);
     peeked.unread(first);
-    boolean gzip = first.length == 2 && first[0] == 0x1f && first[1] == (byte) 0x8b;
+    boolean gzip = first.length == 2 && first[0] == (byte) (GZIP >>> 8) && first[1] == (byte) GZIP;
     data = gzip ? new GzipInput(name, peeked) : peeked;
 
     int n = data.readNBytes(buffer, 0, kind.headerLength);
@@ -255,6 +261,12 @@ final class IdxFile implements Closeable {
   }
 
   private static String describe(int magic) {
+    if (magic == ZIP) {
+      return "a zip archive: unpack it first";
+    }
+    if (magic >>> 16 == GZIP) { // of what was inflated already, or it would have been
+      return "gzip within gzip: unpack it once";
+    }
     for (Kind other : Kind.values()) {
       if (magic == other.magic) {
         return other.text;

@@ -26,6 +26,14 @@ import org.simdloss.mnist.IdxFile.Kind;
  * flatten} one of {@link Images#shape()} and {@link Images#unflattenedShape()}, and {@code
  * one_hot_label} one of {@link Samples#labels()} and {@link Samples#oneHot()}.
  *
+ * <p><b>Its kin.</b> Fashion-MNIST and KMNIST have 10 classes and MNIST's file names, so that
+ * {@link #train} and {@link #test} read them. EMNIST is a zip archive of gzip files with names of
+ * their own, for {@link #read}. Its images are stored column by column: what is read as row r,
+ * column c of an image is its row c, column r as it is seen. Its {@code letters} are labelled 1 to
+ * 26: read them with {@code classes(27)}, and subtract 1 from {@link Samples#labels()} or leave
+ * class 0 empty. The others begin at 0: {@code balanced} and {@code bymerge} have 47 classes,
+ * {@code byclass} has 62, {@code digits} and {@code mnist} have 10.
+ *
  * <p>Images may have any number of rows and columns, and there may be none. Whether a file is gzip
  * is told by its first two bytes, 1f 8b, and not by its name. It must be right to its last byte, a
  * gzip file's checksum and end included.
@@ -165,7 +173,12 @@ public final class Mnist {
             labels[at + i] = bytes[i] & 0xff;
             if (labels[at + i] >= classes) {
               throw file.brokenData(
-                  at + i, "label is " + labels[at + i] + "; expected 0 to " + (classes - 1));
+                  at + i,
+                  "label is "
+                      + labels[at + i]
+                      + "; expected 0 to "
+                      + (classes - 1)
+                      + "; Mnist.classes(n) reads labels from 0 to n - 1");
             }
           }
         });
@@ -195,7 +208,8 @@ public final class Mnist {
    * train-labels-idx1-ubyte} in a folder. Either may also be named with a dot before {@code idx},
    * and either may end in {@code .gz}; where there are both, the one without is read.
    *
-   * @throws NoSuchFileException if one is missing, with the names that it may have
+   * @throws NoSuchFileException if one is missing, with the names that it may have; or if {@code
+   *     folder} does not exist or is a file, with its path
    * @throws IdxFormatException as {@link #read} does
    * @throws IOException if one can not be read
    */
@@ -208,7 +222,8 @@ public final class Mnist {
    * Reads the test samples, 10000 in MNIST, as {@link #train} does the others, from {@code
    * t10k-images-idx3-ubyte} and {@code t10k-labels-idx1-ubyte}.
    *
-   * @throws NoSuchFileException if one is missing, with the names that it may have
+   * @throws NoSuchFileException if one is missing, with the names that it may have; or if {@code
+   *     folder} does not exist or is a file, with its path
    * @throws IdxFormatException as {@link #read} does
    * @throws IOException if one can not be read
    */
@@ -230,8 +245,13 @@ public final class Mnist {
         names.add(name);
       }
     }
-    throw new NoSuchFileException(
-        folder.toString(), null, "none of these is in it: " + String.join(", ", names));
+    String problem = "none of these is in it: ";
+    if (Files.notExists(folder)) {
+      problem = "there is no such folder; expected one with any of these: ";
+    } else if (Files.exists(folder) && !Files.isDirectory(folder)) {
+      problem = "it is not a folder; expected one with any of these: ";
+    }
+    throw new NoSuchFileException(folder.toString(), null, problem + String.join(", ", names));
   }
 
   /** For example {@code Mnist.normalized(classes=10)}. */

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrowsExactly;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,7 +24,9 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.DataFormatException;
+import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
@@ -109,6 +112,27 @@ class IdxFormatTest {
         0,
         "magic is 0x34303420 (text); expected 0x00000801 (labels)",
         "404 ".getBytes(StandardCharsets.US_ASCII));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aZipArchive(Way way) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (ZipOutputStream zip = new ZipOutputStream(out)) {
+      zip.putNextEntry(new ZipEntry("train-images-idx3-ubyte"));
+      zip.write(IMAGES);
+    }
+    String found = "magic is 0x504b0304 (a zip archive: unpack it first); expected ";
+    badImages(way, 0, found + "0x00000803 (images)", out.toByteArray());
+    badLabels(way, 0, found + "0x00000801 (labels)", out.toByteArray());
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"GZIP_PATH", "GZIP_STREAM", "GZIP_SINGLE_BYTES"})
+  void gzipWithinGzip(Way way) {
+    String found = "magic is 0x1f8b0800 (gzip within gzip: unpack it once); expected ";
+    badImages(way, 0, found + "0x00000803 (images)", IdxBytes.gzip(IMAGES));
+    badLabels(way, 0, found + "0x00000801 (labels)", IdxBytes.gzip(LABELS));
   }
 
   @ParameterizedTest
@@ -228,15 +252,16 @@ class IdxFormatTest {
   @ParameterizedTest
   @EnumSource
   void labelsThatAreNoClass(Way way) throws IOException {
-    badLabels(way, 9, "label is 10; expected 0 to 9", IdxBytes.labels(3, 9, 10, 11));
-    badLabels(way, 8, "label is 255; expected 0 to 9", IdxBytes.labels(1, 255));
+    String others = "; Mnist.classes(n) reads labels from 0 to n - 1";
+    badLabels(way, 9, "label is 10; expected 0 to 9" + others, IdxBytes.labels(3, 9, 10, 11));
+    badLabels(way, 8, "label is 255; expected 0 to 9" + others, IdxBytes.labels(1, 255));
     int[] many = new int[200_000];
     assertArrayEquals(
         many, way.labels(MNIST.classes(1), file(), IdxBytes.labels(many.length, many)));
     many[150_000] = 1;
     refused(
         150_008,
-        "label is 1; expected 0 to 0",
+        "label is 1; expected 0 to 0" + others,
         () -> way.labels(MNIST.classes(1), file(), IdxBytes.labels(many.length, many)));
   }
 

@@ -328,21 +328,26 @@ class MnistTest {
     assertSample(5, Mnist.raw().train(folder));
   }
 
+  private static void assertNotIn(Path folder, String problem) {
+    NoSuchFileException e =
+        assertThrowsExactly(NoSuchFileException.class, () -> Mnist.raw().train(folder));
+    assertEquals(folder + ": " + problem, e.getMessage());
+    assertEquals(folder.toString(), e.getFile());
+  }
+
   @Test
   void aMissingFileIsNamed() throws IOException {
     String images =
-        ": none of these is in it: train-images-idx3-ubyte, train-images.idx3-ubyte,"
+        "train-images-idx3-ubyte, train-images.idx3-ubyte,"
             + " train-images-idx3-ubyte.gz, train-images.idx3-ubyte.gz";
     String labels =
         ": none of these is in it: t10k-labels-idx1-ubyte, t10k-labels.idx1-ubyte,"
             + " t10k-labels-idx1-ubyte.gz, t10k-labels.idx1-ubyte.gz";
     Path none = folder.resolve("none");
-    for (Path empty : List.of(folder, none)) {
-      NoSuchFileException e =
-          assertThrowsExactly(NoSuchFileException.class, () -> Mnist.raw().train(empty));
-      assertEquals(empty + images, e.getMessage());
-      assertEquals(empty.toString(), e.getFile());
-    }
+    Path file = write("file", new byte[1]);
+    assertNotIn(folder, "none of these is in it: " + images);
+    assertNotIn(none, "there is no such folder; expected one with any of these: " + images);
+    assertNotIn(file, "it is not a folder; expected one with any of these: " + images);
     writeSamples("t10k", "-", "", 1);
     Files.delete(folder.resolve("t10k-labels-idx1-ubyte"));
     assertEquals(
