@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.List;
 import org.simdloss.internal.block.Output;
-import org.simdloss.internal.block.Total;
 import org.simdloss.internal.block.Workspace;
 import org.simdloss.internal.block.Workspaces;
 import org.simdloss.internal.call.Divisor;
@@ -190,7 +189,7 @@ public abstract sealed class Loss permits CrossEntropy, BinaryCrossEntropy, Obje
     add(sum.total(), y, t, gradient);
   }
 
-  private void add(Total total, Batch y, Targets t, Batch gradient) {
+  private void add(long[] total, Batch y, Targets t, Batch gradient) {
     Workspace work = Workspaces.take(Output.TOTAL_AND_GRADIENT);
     run(y, t, work, gradient.asOutput(work), total);
   }
@@ -265,7 +264,7 @@ public abstract sealed class Loss permits CrossEntropy, BinaryCrossEntropy, Obje
   }
 
   private double run(Batch y, Targets t, Workspace work, float[] out) {
-    return run(y, t, work, out, null, Total.NONE);
+    return run(y, t, work, out, null, null);
   }
 
   /** Writes the probabilities that logits stand for. */
@@ -284,14 +283,14 @@ public abstract sealed class Loss permits CrossEntropy, BinaryCrossEntropy, Obje
 
   private void run(Batch logits, Batch into, Workspace work) {
     float[] out = into.asOutput(work);
-    evaluator.run(work, logits.asPredictions(work), null, null, null, out, null, Total.NONE);
+    evaluator.run(work, logits.asPredictions(work), null, null, null, out, null, null);
   }
 
-  private double run(Batch y, Targets t, Workspace work, float[] out, Total total) {
+  private double run(Batch y, Targets t, Workspace work, float[] out, long[] total) {
     return run(y, t, work, out, null, total);
   }
 
-  final double run(Batch y, Targets t, Workspace work, float[] out, float[] hessian, Total total) {
+  final double run(Batch y, Targets t, Workspace work, float[] out, float[] hessian, long[] total) {
     return evaluator.run(
         work, y.asPredictions(work), t.asTargets(work), t.labels(), t.weights, out, hessian, total);
   }

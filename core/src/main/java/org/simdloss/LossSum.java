@@ -26,7 +26,12 @@ import org.simdloss.internal.math.ExactSum;
  * <p>Not safe for use by several threads while one of them changes it: give each its own, and merge
  * them. Takes about a kilobyte, however much is added. Adding and merging allocate nothing.
  *
- * <p>To send one elsewhere: {@link #toBytes()}, or Java serialization, which writes these bytes.
+ * <p><b>Serialization.</b> {@link #toBytes()}, and Java serialization, which writes these bytes,
+ * are for keeping: later versions read what this one has written, and what can not have been
+ * written is refused. Kryo 5 needs no serializer of its own: it writes the fields, which it can
+ * read in the same version of this class alone. Where it requires registration, register {@code
+ * LossSum.class} and {@code long[].class}. Its {@code copy} is a sum of its own; a shallow copy is
+ * another name for the same one.
  */
 public final class LossSum implements Serializable {
   private static final long serialVersionUID = 1;
@@ -35,63 +40,30 @@ public final class LossSum implements Serializable {
   private static final int VERSION = 1;
   private static final int LENGTH = 4 + 1 + Long.BYTES + 2 * ExactSum.BYTES;
 
-  // As bytes, by Form.
-  private final transient ExactSum sum;
-  private final transient ExactSum weight;
-  private transient long rows;
-
-  /** What a call adds to: in the call's own code, which is compiled apart from its caller's. */
-  private final transient Total total = this::add;
+  /**
+   * The {@link Total}. Serializers that write fields, as Kryo does, can copy and set this one, and
+   * there is no other that they could leave out. It is not final, since those that are will not be
+   * set from outside for ever.
+   */
+  private long[] total;
 
   /** The sum of nothing. */
   public LossSum() {
-    this(new ExactSum(), new ExactSum(), 0);
+    this(new long[Total.LENGTH]);
   }
 
-  private LossSum(ExactSum sum, ExactSum weight, long rows) {
-    this.sum = sum;
-    this.weight = weight;
-    this.rows = rows;
+  private LossSum(long[] total) {
+    this.total = total;
   }
 
-  /**
-   * Adds a batch. No rows have no loss and no weight; so the rows, which cannot overflow unnoticed,
-   * count the additions that the exact sums have room for.
-   *
-   * @param sum the batch's loss before the division, any {@code double}
-   * @param weight what to divide it by: finite, and 0 or more
-   * @throws IllegalArgumentException if {@code weight} or {@code rows} is negative or not finite,
-   *     or {@code rows} is 0 and the others are not; nothing is added then
-   * @throws ArithmeticException if the rows pass the range of {@code long}; nothing is added then
-   */
+  /** {@link Total#add}, which a call does by itself. */
   void add(double sum, double weight, long rows) {
-    if (!(weight >= 0 && weight <= Double.MAX_VALUE)) {
-      throw new IllegalArgumentException("weight is " + weight + "; allowed: finite, 0 or more");
-    }
-    if (rows < 0) {
-      throw new IllegalArgumentException("rows is " + rows + "; allowed: 0 or more");
-    }
-    if (rows == 0 && !(sum == 0 && weight == 0)) {
-      throw new IllegalArgumentException(
-          "sum is " + sum + " and weight is " + weight + " of 0 rows; allowed: 0");
-    }
-    this.rows = sumOfRows(this.rows, rows);
-    this.sum.add(sum);
-    if (weight != 0) {
-      this.weight.add(weight);
-    }
+    Total.add(total, sum, weight, rows);
   }
 
-  Total total() {
+  /** What a call adds to. */
+  long[] total() {
     return total;
-  }
-
-  private static long sumOfRows(long rows, long more) {
-    if (rows > Long.MAX_VALUE - more) {
-      throw new ArithmeticException(
-          "rows is " + rows + "; " + more + " more are past " + Long.MAX_VALUE);
-    }
-    return rows + more;
   }
 
   /**
@@ -102,24 +74,22 @@ public final class LossSum implements Serializable {
    */
   public void merge(LossSum other) {
     requireNonNull(other, "other");
-    rows = sumOfRows(rows, other.rows);
-    sum.merge(other.sum);
-    weight.merge(other.weight);
+    Total.merge(total, other.total);
   }
 
   /** The sum of the losses: the double nearest to the exact total, ties to even. 0 is +0.0. */
   public double sum() {
-    return sum.value();
+    return ExactSum.value(total, Total.SUM);
   }
 
   /** The sum of the weights: the double nearest to the exact total, ties to even. */
   public double weight() {
-    return weight.value();
+    return ExactSum.value(total, Total.WEIGHT);
   }
 
   /** The number of rows, whatever their weights. */
   public long rows() {
-    return rows;
+    return total[Total.ROWS];
   }
 
   /**
@@ -129,11 +99,10 @@ public final class LossSum implements Serializable {
    * @throws IllegalStateException if there are no rows
    */
   public double mean() {
-    if (rows == 0) {
+    if (rows() == 0) {
       throw new IllegalStateException("nothing has been added; a mean needs 1 row or more");
     }
-    double divisor = weight.value();
-    double mean = sum.value() / divisor;
+    double mean = sum() / weight();
     return mean == mean ? mean : Double.NaN;
   }
 
@@ -156,9 +125,10 @@ public final class LossSum implements Serializable {
    */
   public byte[] toBytes() {
     ByteBuffer to = ByteBuffer.allocate(LENGTH);
-    to.putInt(MAGIC << 8 | VERSION).put((byte) sum.kind()).putLong(rows);
-    sum.write(to);
-    weight.write(to);
+    to.putInt(MAGIC << 8 | VERSION);
+    to.put((byte) ExactSum.kind(total, Total.SUM)).putLong(rows());
+    ExactSum.write(total, Total.SUM, to);
+    ExactSum.write(total, Total.WEIGHT, to);
     return to.array();
   }
 
@@ -190,31 +160,33 @@ public final class LossSum implements Serializable {
     if (rows < 0) {
       throw new IllegalArgumentException("rows is " + rows + "; allowed: 0 or more");
     }
-    ExactSum sum = ExactSum.read(kind, from);
+    long[] total = new long[Total.LENGTH];
+    total[Total.ROWS] = rows;
+    ExactSum.read(kind, from, total, Total.SUM);
+    ExactSum.read(ExactSum.FINITE, from, total, Total.WEIGHT);
     if (kind != ExactSum.FINITE && rows == 0) {
       throw new IllegalArgumentException("the sum's kind is " + kind + "; allowed for 0 rows: 0");
     }
-    if (kind != ExactSum.FINITE && !sum.fits(0)) {
+    if (kind != ExactSum.FINITE && !ExactSum.fits(total, Total.SUM, 0)) {
       throw new IllegalArgumentException(
           "the sum's kind is " + kind + "; allowed for a sum that is not 0: 0");
     }
-    if (!sum.fits(rows)) {
+    if (!ExactSum.fits(total, Total.SUM, rows)) {
       throw new IllegalArgumentException("the sum is more than " + rows + " rows can have");
     }
-    ExactSum weight = ExactSum.read(ExactSum.FINITE, from);
-    if (weight.isNegative()) {
+    if (ExactSum.isNegative(total, Total.WEIGHT)) {
       throw new IllegalArgumentException("the weight is negative; allowed: 0 or more");
     }
-    if (!weight.fits(rows)) {
+    if (!ExactSum.fits(total, Total.WEIGHT, rows)) {
       throw new IllegalArgumentException("the weight is more than " + rows + " rows can have");
     }
-    return new LossSum(sum, weight, rows);
+    return new LossSum(total);
   }
 
   /** For example {@code LossSum (sum 12.5, weight 100.0, 100 rows)}. */
   @Override
   public String toString() {
-    return "LossSum (sum " + sum() + ", weight " + weight() + ", " + rows + " rows)";
+    return "LossSum (sum " + sum() + ", weight " + weight() + ", " + rows() + " rows)";
   }
 
   private Object writeReplace() {

@@ -3,7 +3,6 @@ package org.simdloss;
 import static java.util.Objects.requireNonNull;
 
 import org.simdloss.internal.block.Output;
-import org.simdloss.internal.block.Total;
 import org.simdloss.internal.block.Workspace;
 import org.simdloss.internal.block.Workspaces;
 import org.simdloss.internal.call.Divisor;
@@ -65,7 +64,7 @@ public abstract sealed class Objective extends Loss
 
   private double run(Batch y, Targets t, Batch gradient, Batch hessian) {
     Workspace work = Workspaces.take(Output.HESSIAN);
-    return run(y, t, work, gradient.asOutput(work), hessian.asHessian(work), Total.NONE);
+    return run(y, t, work, gradient.asOutput(work), hessian.asHessian(work), null);
   }
 
   private static void check(Batch y, Batch gradient, Batch hessian) {

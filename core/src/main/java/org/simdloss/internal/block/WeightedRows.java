@@ -133,11 +133,11 @@ public final class WeightedRows {
     sum = high + low;
     isSumExact = false;
     if (lost != 0) {
-      ExactSum exact = new ExactSum();
+      long[] exact = new long[ExactSum.LENGTH];
       for (int row = 0; row < work.rows; row++) {
-        exact.add(work.weight(labels, options, row));
+        ExactSum.add(exact, 0, work.weight(labels, options, row));
       }
-      sum = exact.value();
+      sum = ExactSum.value(exact, 0);
     }
   }
 

@@ -45,8 +45,8 @@ public final class Workspace {
 
   private WeightedRows weighted;
 
-  /** What each row is added to by itself; null if none is. */
-  private Total rowTotals;
+  /** The {@link Total} that each row is added to by itself; null if none is. */
+  private long[] rowTotals;
 
   private double rowWeight;
 
@@ -155,9 +155,10 @@ public final class Workspace {
   /**
    * Where rows' totals go.
    *
+   * @param to a {@link Total}
    * @param weight of a row that has none of its own
    */
-  public void setRowTotals(Total to, double weight) {
+  public void setRowTotals(long[] to, double weight) {
     rowTotals = to;
     rowWeight = weight;
   }
@@ -179,7 +180,7 @@ public final class Workspace {
    *     of them, and 0 for the others
    */
   public void addRow(double sum, double weight) {
-    rowTotals.add(scale * sum + 0.0, weight * rowWeight, 1);
+    Total.add(rowTotals, scale * sum + 0.0, weight * rowWeight, 1);
   }
 
   /** Hands the row's total on, and makes the batch what it was, of so many rows. */

@@ -64,7 +64,7 @@ public record Evaluator(
    * @param hessian where second derivatives go; null if they are not wanted. (Both are stored here
    *     and not by the caller, whose code would be too long with G1's barriers to be inlined in
    *     turn.)
-   * @param total what an {@link Output#TOTAL} is added to
+   * @param total the {@link Total} that an {@link Output#TOTAL} is added to, or null
    */
   public double run(
       Workspace work,
@@ -74,7 +74,7 @@ public record Evaluator(
       float[] weights,
       float[] out,
       float[] hessian,
-      Total total) {
+      long[] total) {
     int rows = work.rows;
     int cols = work.cols;
     float[] y = work.y.open(predictions);
@@ -196,23 +196,24 @@ public record Evaluator(
    * Adds a batch to a sum over several, whose weight is exact: where the batch's is not a number,
    * row by row.
    */
-  private void addTo(Total total, double result, Workspace work, int[] labels, boolean isWeighted) {
+  private void addTo(
+      long[] total, double result, Workspace work, int[] labels, boolean isWeighted) {
     int rows = work.rows;
     int cols = work.cols;
     if (!isWeighted) {
-      total.add(result, divisor.weight(rows, cols), rows);
+      Total.add(total, result, divisor.weight(rows, cols), rows);
       return;
     }
     double each = divisor.weight(1, cols);
     WeightedRows weighted = work.weighted();
     if (rows == 0 || weighted.isSumExact && each == 1) {
-      total.add(result, weighted.sum, rows);
+      Total.add(total, result, weighted.sum, rows);
       return;
     }
     TargetOptions options = this.weighted.loss().options();
     for (int row = 0; row < rows; row++) {
       double own = work.weight(labels, options, row) * each;
-      total.add(row == 0 ? result : 0, own, 1);
+      Total.add(total, row == 0 ? result : 0, own, 1);
     }
   }
 

@@ -12,7 +12,6 @@ import org.simdloss.internal.backend.Switch;
 import org.simdloss.internal.backend.Switches;
 import org.simdloss.internal.backend.Work;
 import org.simdloss.internal.block.BlockLoss;
-import org.simdloss.internal.block.Total;
 import org.simdloss.internal.kernel.Kernels;
 
 /** Prepares work at once, on the calling thread. */
@@ -94,7 +93,7 @@ public final class WarmUp {
                           workspace.weights,
                           out,
                           workspace.hessian,
-                          Total.NONE));
+                          null));
         }
       }
     } finally {

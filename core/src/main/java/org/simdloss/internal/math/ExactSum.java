@@ -11,25 +11,43 @@ import java.util.Arrays;
  * below 2^2098 of them. The 2176 bits of 68 digits, one of them the sign, hold the total of 2^63 -
  * 1 additions, however large; whoever adds must count them.
  *
+ * <p>A sum is {@link #LENGTH} numbers of an array, from an index {@code at} on, and all of them are
+ * 0 for the sum of nothing: so an object that has sums can have them in one array, which any
+ * serializer can write.
+ *
  * <p>{@code add} and {@code merge} allocate nothing. Reading changes nothing.
  */
 public final class ExactSum {
   /** How many bytes {@link #write} writes. */
   public static final int BYTES = 68 * Integer.BYTES;
 
-  /** {@link #kind()}: only finite values were added. */
+  /** {@link #kind}: only finite values were added. */
   public static final int FINITE = 0;
 
-  /** {@link #kind()}: the sum is +∞. */
+  /** {@link #kind}: the sum is +∞. */
   public static final int POSITIVE = 1;
 
-  /** {@link #kind()}: the sum is −∞. */
+  /** {@link #kind}: the sum is −∞. */
   public static final int NEGATIVE = 2;
 
-  /** {@link #kind()}: the sum is NaN. */
+  /** {@link #kind}: the sum is NaN. */
   public static final int NAN = POSITIVE | NEGATIVE;
 
+  /**
+   * Digit i counts 2^(32 i) units. Digits carry late: each is a signed number, and what it has past
+   * 32 bits belongs to the next.
+   */
   private static final int DIGITS = 68;
+
+  /** Where a number stands such that no digit's magnitude is above 2^32 · (the number + 1). */
+  private static final int PENDING = DIGITS;
+
+  /** Where bits stand for what was added that is not finite: one for each infinity, two for NaN. */
+  private static final int KIND = DIGITS + 1;
+
+  /** How many numbers a sum is. */
+  public static final int LENGTH = DIGITS + 2;
+
   private static final int TOP = DIGITS - 1;
   private static final long LOW = 0xffff_ffffL;
 
@@ -39,35 +57,15 @@ public final class ExactSum {
   /** Digits of two sums that are both this late still do not overflow when they are added. */
   private static final int MOST_PENDING = 1 << 29;
 
-  /**
-   * Digit i counts 2^(32 i) units. Digits carry late: each is a signed number, and what it has past
-   * 32 bits belongs to the next.
-   */
-  private final long[] digits;
-
-  /** The magnitude of no digit is above 2^32 · (pending + 1). */
-  private int pending;
-
-  /** What was added that is not finite: a bit for each infinity, both of them for a NaN. */
-  private int kind;
-
-  /** The sum of nothing. */
-  public ExactSum() {
-    this(new long[DIGITS], FINITE);
-  }
-
-  private ExactSum(long[] digits, int kind) {
-    this.digits = digits;
-    this.kind = kind;
-  }
+  private ExactSum() {}
 
   /** Adds any double. */
-  public void add(double x) {
+  public static void add(long[] sum, int at, double x) {
     long bits = Double.doubleToRawLongBits(x);
     int exponent = (int) (bits >>> 52) & 0x7ff;
     long significand = bits & 0xf_ffff_ffff_ffffL;
     if (exponent == 0x7ff) {
-      kind |= significand != 0 ? NAN : bits < 0 ? NEGATIVE : POSITIVE;
+      sum[at + KIND] |= significand != 0 ? NAN : bits < 0 ? NEGATIVE : POSITIVE;
       return;
     }
     int shift = 0;
@@ -75,41 +73,42 @@ public final class ExactSum {
       significand |= 1L << 52;
       shift = exponent - 1;
     }
-    int i = shift >>> 5;
+    int i = at + (shift >>> 5);
     int up = shift & 31;
     long sign = bits >> 63;
-    digits[i] += ((significand << up & LOW) ^ sign) - sign;
-    digits[i + 1] += ((significand >>> 32 - up & LOW) ^ sign) - sign;
+    sum[i] += ((significand << up & LOW) ^ sign) - sign;
+    sum[i + 1] += ((significand >>> 32 - up & LOW) ^ sign) - sign;
     // In two steps, since a shift by 64 would be none.
-    digits[i + 2] += ((significand >>> 32 >>> 32 - up) ^ sign) - sign;
-    count(1);
+    sum[i + 2] += ((significand >>> 32 >>> 32 - up) ^ sign) - sign;
+    count(sum, at, 1);
   }
 
-  /** Adds all that was added to another sum, which may be this one. */
-  public void merge(ExactSum other) {
-    for (int i = 0; i < DIGITS; i++) {
-      digits[i] += other.digits[i];
+  /** Adds all that was added to another sum, at the same index; it may be this one. */
+  public static void merge(long[] sum, int at, long[] other) {
+    for (int i = at; i < at + DIGITS; i++) {
+      sum[i] += other[i];
     }
-    kind |= other.kind;
-    count(other.pending + 1);
+    sum[at + KIND] |= other[at + KIND];
+    count(sum, at, other[at + PENDING] + 1);
   }
 
-  private void count(int additions) {
-    pending += additions;
-    if (pending >= MOST_PENDING) {
-      carry(digits);
-      pending = 0;
+  private static void count(long[] sum, int at, long additions) {
+    sum[at + PENDING] += additions;
+    if (sum[at + PENDING] >= MOST_PENDING) {
+      carry(sum, at);
+      sum[at + PENDING] = 0;
     }
   }
 
   /** The double nearest to the total, ties to even; a zero is +0.0, and a NaN Double.NaN. */
-  public double value() {
+  public static double value(long[] sum, int at) {
+    int kind = kind(sum, at);
     if (kind != FINITE) {
       return kind == NAN
           ? Double.NaN
           : kind == POSITIVE ? Double.POSITIVE_INFINITY : Double.NEGATIVE_INFINITY;
     }
-    long[] d = carried();
+    long[] d = carried(sum, at);
     boolean negative = d[TOP] < 0;
     if (negative) {
       negate(d);
@@ -152,21 +151,21 @@ public final class ExactSum {
   }
 
   /** {@link #FINITE}, {@link #POSITIVE}, {@link #NEGATIVE} or {@link #NAN}: from 0 to 3. */
-  public int kind() {
-    return kind;
+  public static int kind(long[] sum, int at) {
+    return (int) sum[at + KIND];
   }
 
   /** Whether the total of what is finite is below 0. */
-  public boolean isNegative() {
-    return carried()[TOP] < 0;
+  public static boolean isNegative(long[] sum, int at) {
+    return carried(sum, at)[TOP] < 0;
   }
 
   /**
    * Whether so many doubles can add up to the total of what is finite: if it is 0, or its magnitude
    * below additions · 2^1024.
    */
-  public boolean fits(long additions) {
-    long[] d = carried();
+  public static boolean fits(long[] sum, int at, long additions) {
+    long[] d = carried(sum, at);
     if (d[TOP] < 0) {
       negate(d);
     }
@@ -180,44 +179,44 @@ public final class ExactSum {
    * Writes the total in units of 2^-1074, or 0 if it is not finite, as a two's complement integer
    * of {@link #BYTES} bytes, the most significant first. Equal totals are equal bytes.
    */
-  public void write(ByteBuffer to) {
-    long[] d = kind == FINITE ? carried() : new long[DIGITS];
+  public static void write(long[] sum, int at, ByteBuffer to) {
+    long[] d = kind(sum, at) == FINITE ? carried(sum, at) : new long[DIGITS];
     for (int i = TOP; i >= 0; i--) {
       to.putInt((int) d[i]);
     }
   }
 
-  /** The sum of which {@link #kind()} and {@link #write} gave these. */
-  public static ExactSum read(int kind, ByteBuffer from) {
-    long[] d = new long[DIGITS];
-    d[TOP] = from.getInt();
-    for (int i = TOP - 1; i >= 0; i--) {
-      d[i] = from.getInt() & LOW;
+  /** Makes it the sum of which {@link #kind} and {@link #write} gave these. */
+  public static void read(int kind, ByteBuffer from, long[] sum, int at) {
+    sum[at + TOP] = from.getInt();
+    for (int i = at + TOP - 1; i >= at; i--) {
+      sum[i] = from.getInt() & LOW;
     }
-    return new ExactSum(d, kind);
+    sum[at + PENDING] = 0;
+    sum[at + KIND] = kind;
   }
 
-  private long[] carried() {
-    long[] d = digits.clone();
-    carry(d);
+  private static long[] carried(long[] sum, int at) {
+    long[] d = Arrays.copyOfRange(sum, at, at + DIGITS);
+    carry(d, 0);
     return d;
   }
 
   /** Leaves 0 to 2^32 - 1 in all digits but the top one, which has the sign. */
-  private static void carry(long[] d) {
+  private static void carry(long[] d, int at) {
     long carry = 0;
-    for (int i = 0; i < TOP; i++) {
+    for (int i = at; i < at + TOP; i++) {
       long digit = d[i] + carry;
       d[i] = digit & LOW;
       carry = digit >> 32;
     }
-    d[TOP] += carry;
+    d[at + TOP] += carry;
   }
 
   private static void negate(long[] d) {
     for (int i = 0; i < DIGITS; i++) {
       d[i] = -d[i];
     }
-    carry(d);
+    carry(d, 0);
   }
 }

@@ -12,7 +12,6 @@ import org.junit.jupiter.api.Test;
 import org.simdloss.internal.block.BlockLoss;
 import org.simdloss.internal.block.Blocks;
 import org.simdloss.internal.block.Output;
-import org.simdloss.internal.block.Total;
 import org.simdloss.internal.block.Workspace;
 import org.simdloss.internal.block.Workspaces;
 import org.simdloss.internal.kernel.Kernels;
@@ -149,7 +148,7 @@ class BlocksTest {
     work.setPredictions(0, rows, COLS, COLS);
     work.setTargets(0, COLS, argmax);
     work.setOutput(0, COLS);
-    return evaluator.run(work, new float[0], t, null, null, out, null, Total.NONE);
+    return evaluator.run(work, new float[0], t, null, null, out, null, null);
   }
 
   @Test

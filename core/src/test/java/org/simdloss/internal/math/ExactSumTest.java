@@ -10,6 +10,7 @@ import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -21,22 +22,76 @@ class ExactSumTest {
   private static final double INF = Double.POSITIVE_INFINITY;
   private static final BigDecimal UNITS = new BigDecimal(BigInteger.TWO.pow(1074));
 
-  private static ExactSum sum(double... values) {
-    ExactSum sum = new ExactSum();
+  /** A sum in the middle of an array, whose other numbers stay as they are. */
+  private record Sum(long[] array) {
+    private static final int AT = 3;
+
+    Sum() {
+      this(LongStream.generate(() -> -1).limit(AT + ExactSum.LENGTH + 2).toArray());
+      Arrays.fill(array, AT, AT + ExactSum.LENGTH, 0);
+    }
+
+    static Sum read(int kind, ByteBuffer from) {
+      Sum sum = new Sum();
+      Arrays.fill(sum.array, AT, AT + ExactSum.LENGTH, 7);
+      ExactSum.read(kind, from, sum.array, AT);
+      sum.checkTheRest();
+      return sum;
+    }
+
+    void add(double x) {
+      ExactSum.add(array, AT, x);
+      checkTheRest();
+    }
+
+    void merge(Sum other) {
+      ExactSum.merge(array, AT, other.array);
+      checkTheRest();
+    }
+
+    private void checkTheRest() {
+      for (int i = 0; i < array.length; i++) {
+        assertTrue(i >= AT && i < AT + ExactSum.LENGTH || array[i] == -1);
+      }
+    }
+
+    double value() {
+      return ExactSum.value(array, AT);
+    }
+
+    int kind() {
+      return ExactSum.kind(array, AT);
+    }
+
+    boolean isNegative() {
+      return ExactSum.isNegative(array, AT);
+    }
+
+    boolean fits(long additions) {
+      return ExactSum.fits(array, AT, additions);
+    }
+
+    void write(ByteBuffer to) {
+      ExactSum.write(array, AT, to);
+    }
+  }
+
+  private static Sum sum(double... values) {
+    Sum sum = new Sum();
     for (double x : values) {
       sum.add(x);
     }
     return sum;
   }
 
-  private static byte[] bytes(ExactSum sum) {
+  private static byte[] bytes(Sum sum) {
     ByteBuffer buffer = ByteBuffer.allocate(ExactSum.BYTES);
     sum.write(buffer);
     return buffer.array();
   }
 
   /** The same total, doubled so many times. */
-  private static ExactSum doubled(ExactSum sum, int times) {
+  private static Sum doubled(Sum sum, int times) {
     for (int i = 0; i < times; i++) {
       sum.merge(sum);
     }
@@ -50,14 +105,14 @@ class ExactSumTest {
         message);
   }
 
-  private static void assertExact(BigDecimal expected, ExactSum actual, String message) {
+  private static void assertExact(BigDecimal expected, Sum actual, String message) {
     assertEquals(expected.multiply(UNITS).toBigIntegerExact(), integer(actual), message);
     assertBits(expected.doubleValue(), actual.value(), message);
     assertEquals(expected.signum() < 0, actual.isNegative(), message);
   }
 
   /** The bytes as Java's own two's complement integer. */
-  private static BigInteger integer(ExactSum sum) {
+  private static BigInteger integer(Sum sum) {
     return new BigInteger(bytes(sum));
   }
 
@@ -116,7 +171,7 @@ class ExactSumTest {
   void everyPartialSumIsExact(Values values) {
     Random random = new Random(11);
     for (int run = 0; run < 5; run++) {
-      ExactSum sum = new ExactSum();
+      Sum sum = new Sum();
       BigDecimal exact = BigDecimal.ZERO;
       for (int i = 0; i < 25; i++) {
         double x = values.next(random);
@@ -131,7 +186,7 @@ class ExactSumTest {
   @EnumSource(Values.class)
   void mergesAreExactPastEveryCarry(Values values) {
     Random random = new Random(12);
-    ExactSum sum = new ExactSum();
+    Sum sum = new Sum();
     BigDecimal exact = BigDecimal.ZERO;
     for (int i = 0; i < 45; i++) {
       double x = values.next(random);
@@ -150,7 +205,7 @@ class ExactSumTest {
     for (double x : new double[] {0x1.fffffffffffffp1, -0x1.fffffffffffffp1, MAX, -MAX, -MIN}) {
       BigDecimal exact = new BigDecimal(x);
       for (int times = 27; times <= 31; times++) {
-        ExactSum sum = doubled(sum(x), times);
+        Sum sum = doubled(sum(x), times);
         BigDecimal total = exact.multiply(new BigDecimal(BigInteger.TWO.pow(times)));
         assertExact(total, sum, x + " doubled " + times + " times");
         for (int i = 1; i <= 3; i++) {
@@ -158,7 +213,7 @@ class ExactSumTest {
           total = total.add(exact);
           assertExact(total, sum, x + " doubled " + times + " times, and " + i);
         }
-        ExactSum other = new ExactSum();
+        Sum other = new Sum();
         other.merge(sum);
         other.merge(sum);
         assertExact(total.add(total), other, x + " doubled " + times + " times, merged");
@@ -171,7 +226,7 @@ class ExactSumTest {
   @Test
   void additionsCountInMerges() {
     double x = -0x1.fffffffffffffp1;
-    ExactSum sum = new ExactSum();
+    Sum sum = new Sum();
     for (int i = 0; i < 1 << 12; i++) {
       sum.add(x);
     }
@@ -207,8 +262,8 @@ class ExactSumTest {
       {0.1, 0.2, -0.3, 0x1p-55}, // 0.1 + 0.2 alone rounds to more than 0.3
     };
     for (double[] values : cases) {
-      ExactSum sum = new ExactSum();
-      ExactSum negative = new ExactSum();
+      Sum sum = new Sum();
+      Sum negative = new Sum();
       for (int i = 0; i < values.length - 1; i++) {
         sum.add(values[i]);
         negative.add(-values[i]);
@@ -226,13 +281,13 @@ class ExactSumTest {
     assertBits(INF, sum(MAX, halfUlp).value(), "a tie, to even, which is out of range");
     assertBits(MAX, sum(MAX, halfUlp, -MIN).value(), "just below the tie");
     assertBits(-INF, sum(-MAX, -halfUlp).value(), "negative");
-    ExactSum sum = sum(MAX, MIN);
+    Sum sum = sum(MAX, MIN);
     doubled(sum, 62);
     assertBits(INF, sum.value(), "2^62 times");
     assertEquals(ExactSum.FINITE, sum.kind());
     sum.merge(doubled(sum(-MAX), 62));
     assertBits(0x1p-1012, sum.value(), "back again");
-    ExactSum most = doubled(sum(-MAX), 63);
+    Sum most = doubled(sum(-MAX), 63);
     assertTrue(most.isNegative());
     assertEquals(
         new BigDecimal(MAX).multiply(UNITS).toBigIntegerExact().shiftLeft(63).negate(),
@@ -258,7 +313,7 @@ class ExactSumTest {
       for (double y : specials) {
         double expected = x + y == x + y ? x + y : Double.NaN;
         assertBits(expected, sum(x, 5, y).value(), x + " + " + y);
-        ExactSum merged = sum(3, x);
+        Sum merged = sum(3, x);
         merged.merge(sum(y, 4));
         assertBits(expected, merged.value(), x + " merged with " + y);
         assertArrayEquals(new byte[ExactSum.BYTES], bytes(merged));
@@ -281,22 +336,20 @@ class ExactSumTest {
       assertTrue(sum(sign * MAX, sign * 0x1p970).fits(1));
       assertFalse(sum(sign * MAX, sign * 0x1p971).fits(1));
       assertTrue(sum(sign * MAX, sign * 0x1p971).fits(2));
-      ExactSum most = doubled(sum(sign * MAX), 62);
+      Sum most = doubled(sum(sign * MAX), 62);
       assertFalse(most.fits((1L << 62) - (1L << 10)));
       assertTrue(most.fits(1L << 62));
     }
     for (int first : new int[] {-128, -1, 0x7f, 1}) {
       byte[] large = new byte[ExactSum.BYTES];
       large[0] = (byte) first;
-      assertFalse(
-          ExactSum.read(0, ByteBuffer.wrap(large)).fits(Long.MAX_VALUE), "first byte " + first);
+      assertFalse(Sum.read(0, ByteBuffer.wrap(large)).fits(Long.MAX_VALUE), "first byte " + first);
     }
     for (int bit = 0; bit < 31; bit++) {
       byte[] large = new byte[ExactSum.BYTES];
       ByteBuffer.wrap(large).putInt(1 << bit); // 2^(2144 + bit) units, and 2^1024 is 2^2098
       boolean fits = bit < 2098 + 63 - 2144;
-      assertEquals(
-          fits, ExactSum.read(0, ByteBuffer.wrap(large)).fits(Long.MAX_VALUE), "bit " + bit);
+      assertEquals(fits, Sum.read(0, ByteBuffer.wrap(large)).fits(Long.MAX_VALUE), "bit " + bit);
     }
   }
 
@@ -304,10 +357,10 @@ class ExactSumTest {
   @EnumSource(Values.class)
   void readsWhatItWrote(Values values) {
     Random random = new Random(13);
-    ExactSum sum = new ExactSum();
+    Sum sum = new Sum();
     for (int i = 0; i < 30; i++) {
       sum.add(values.next(random));
-      ExactSum read = ExactSum.read(sum.kind(), ByteBuffer.wrap(bytes(sum)));
+      Sum read = Sum.read(sum.kind(), ByteBuffer.wrap(bytes(sum)));
       assertArrayEquals(bytes(sum), bytes(read));
       assertBits(sum.value(), read.value(), "" + i);
       double x = values.next(random);
