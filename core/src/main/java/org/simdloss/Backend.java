@@ -1,5 +1,8 @@
 package org.simdloss;
 
+import java.io.InvalidObjectException;
+import java.io.ObjectInputStream;
+import java.io.Serializable;
 import org.simdloss.internal.backend.Probe;
 import org.simdloss.internal.backend.Switches;
 import org.simdloss.internal.call.Startup;
@@ -13,10 +16,17 @@ import org.simdloss.internal.kernel.ScalarKernels;
  * <p>Whichever it is, the result has the same bits. Choose for speed alone, or do not choose:
  * {@link #best()} is the default of every loss.
  *
+ * <p><b>Serialization.</b> Java serialization writes which one it is, and not what it found on this
+ * machine: {@link #best()} comes back as the best of the machine that reads it, and {@link
+ * #vector()} as its vectors. Where those can not be had, reading is an {@link
+ * InvalidObjectException} with the message that {@link #vector()} has.
+ *
  * <p>Immutable and safe to share between threads. {@link #scalar()}, {@link #vector()} and {@link
  * #best()} allocate nothing once compiled.
  */
-public final class Backend {
+public final class Backend implements Serializable {
+  private static final long serialVersionUID = 1;
+
   // Set at the first call; a race sets an equal one. Not by a class initialiser: an exception in it
   // would reach the caller as an Error, and only once, and one that meets the end of the stack
   // would break this class.
@@ -25,7 +35,7 @@ public final class Backend {
   private static volatile Backend vector;
 
   /** Null for the best. */
-  private final Kernels kernels;
+  private final transient Kernels kernels;
 
   private final boolean parallel;
 
@@ -148,5 +158,39 @@ public final class Backend {
   public String toString() {
     String name = kernels != null ? kernels.name() : Probe.bestName();
     return name + (parallel ? " parallel" : "");
+  }
+
+  private Object writeReplace() {
+    String name = isBest() ? "best" : kernels == ScalarKernels.INSTANCE ? "scalar" : "vector";
+    return new Form(name, parallel);
+  }
+
+  private void readObject(ObjectInputStream in) throws InvalidObjectException {
+    throw new InvalidObjectException("a backend is written as its name, not as its fields");
+  }
+
+  /** What is serialized: which one it is, by the name of its method. */
+  record Form(String name, boolean parallel) implements Serializable {
+    private static final long serialVersionUID = 1;
+
+    private Object readResolve() throws InvalidObjectException {
+      try {
+        Backend named = named();
+        return parallel ? named.parallel() : named;
+      } catch (IllegalArgumentException | IllegalStateException e) {
+        throw LossForm.invalid(e);
+      }
+    }
+
+    private Backend named() {
+      return switch (String.valueOf(name)) {
+        case "best" -> best();
+        case "scalar" -> scalar();
+        case "vector" -> vector();
+        default ->
+            throw new IllegalArgumentException(
+                "backend is '" + name + "'; allowed: best, scalar, vector");
+      };
+    }
   }
 }

@@ -34,6 +34,8 @@ import org.simdloss.internal.loss.BinaryCrossEntropyBlocks;
  * adds 2 u to each.
  */
 public final class BinaryCrossEntropy extends Loss {
+  private static final long serialVersionUID = 1;
+
   private static final double DEFAULT_DELTA = 1e-7;
 
   private static volatile BinaryCrossEntropy sum;
@@ -114,11 +116,25 @@ public final class BinaryCrossEntropy extends Loss {
         evaluator().divisor(), delta, clip, requireNonNull(backend, "backend"));
   }
 
+  @Override
+  LossForm form() {
+    LossForm form = new LossForm("BinaryCrossEntropy." + reduction(), backend());
+    return clip > 0 ? form.with("clip", clip) : form.with("delta", delta);
+  }
+
+  @Override
+  BinaryCrossEntropy with(String option, double value) {
+    return switch (option) {
+      case "clip" -> clip(value);
+      case "delta" -> delta(value);
+      default -> throw noOption(option);
+    };
+  }
+
   /** For example {@code BinaryCrossEntropy.mean(delta=1.0E-7) on vector-512}. */
   @Override
   public String toString() {
-    String name = evaluator().divisor() == Divisor.NONE ? "sum" : "mean";
     String bounds = clip > 0 ? "clip=" + clip : "delta=" + delta;
-    return "BinaryCrossEntropy." + name + "(" + bounds + ") on " + backend();
+    return "BinaryCrossEntropy." + reduction() + "(" + bounds + ") on " + backend();
   }
 }

@@ -33,6 +33,8 @@ import org.simdloss.internal.loss.WeightedCrossEntropyBlocks;
  * smoothed targets t', within 45 · 2^-24 · Σ w · |t'| · (1 + |ln v|).
  */
 public final class CrossEntropy extends Loss {
+  private static final long serialVersionUID = 1;
+
   private static final double DEFAULT_DELTA = 1e-7;
 
   private static volatile CrossEntropy sum;
@@ -43,7 +45,7 @@ public final class CrossEntropy extends Loss {
   /** 0 where predictions are not clipped. */
   private final double clip;
 
-  private final TargetOptions options;
+  private final transient TargetOptions options;
 
   private CrossEntropy(
       Divisor divisor, double delta, double clip, TargetOptions options, Backend backend) {
@@ -159,11 +161,31 @@ public final class CrossEntropy extends Loss {
         evaluator().divisor(), delta, clip, options, requireNonNull(backend, "backend"));
   }
 
+  @Override
+  LossForm form() {
+    LossForm form = new LossForm("CrossEntropy." + reduction(), backend());
+    form = clip > 0 ? form.with("clip", clip) : form.with("delta", delta);
+    if (options.ignores()) {
+      form = form.with("ignoring", options.ignored());
+    }
+    return form.with("smoothing", options.smoothing());
+  }
+
+  @Override
+  CrossEntropy with(String option, double value) {
+    return switch (option) {
+      case "clip" -> clip(value);
+      case "delta" -> delta(value);
+      case "ignoring" -> ignoring(LossForm.label(value));
+      case "smoothing" -> smoothing(value);
+      default -> throw noOption(option);
+    };
+  }
+
   /** For example {@code CrossEntropy.mean(delta=1.0E-7) on vector-512}. */
   @Override
   public String toString() {
-    String name = evaluator().divisor() == Divisor.NONE ? "sum" : "mean";
     String bounds = clip > 0 ? "clip=" + clip : "delta=" + delta;
-    return "CrossEntropy." + name + "(" + bounds + ")" + options + " on " + backend();
+    return "CrossEntropy." + reduction() + "(" + bounds + ")" + options + " on " + backend();
   }
 }

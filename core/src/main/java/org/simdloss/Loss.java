@@ -2,6 +2,9 @@ package org.simdloss;
 
 import static java.util.Objects.requireNonNull;
 
+import java.io.InvalidObjectException;
+import java.io.ObjectInputStream;
+import java.io.Serializable;
 import java.util.List;
 import org.simdloss.internal.block.Output;
 import org.simdloss.internal.block.Workspace;
@@ -26,13 +29,25 @@ import org.simdloss.internal.call.WarmUp;
  *
  * <p>The arrays must not change during a call.
  *
+ * <p><b>Serialization.</b> Java serialization writes what a loss is, its options and its {@link
+ * Backend}, and not how it is computed; so what captures a loss, as a lambda that travels to
+ * another machine may, can be serialized too. It comes back as one that computes the same bits.
+ * Later versions read what this one has written. What this version can not make a loss of, such as
+ * an option of a later one, is an {@link InvalidObjectException} that names it. To Kryo 5,
+ * give its {@code JavaSerializer} for {@code Loss} and {@code Backend}.
+ *
  * <p><b>Exceptions</b> are thrown before anything is written: {@link NullPointerException} for a
  * null, {@link IllegalArgumentException} if shapes differ or if there are no rows to take a mean
  * of, or for a row weight that is negative or not finite, {@link IndexOutOfBoundsException} for a
  * label that is no column. NaN and infinity are no exceptions, but results.
  */
-public abstract sealed class Loss permits CrossEntropy, BinaryCrossEntropy, Objective {
-  private final Evaluator evaluator;
+public abstract sealed class Loss implements Serializable
+    permits CrossEntropy, BinaryCrossEntropy, Objective {
+  private static final long serialVersionUID = 1;
+
+  // Losses are written as a LossForm. None of their fields is; those that could not be are
+  // transient, as the compiler wants them.
+  private final transient Evaluator evaluator;
   private final Backend backend;
 
   /**
@@ -324,5 +339,44 @@ public abstract sealed class Loss permits CrossEntropy, BinaryCrossEntropy, Obje
 
   Backend backend() {
     return backend;
+  }
+
+  /** "sum" or "mean", of a loss that is one of them. */
+  final String reduction() {
+    return evaluator.divisor() == Divisor.NONE ? "sum" : "mean";
+  }
+
+  /** What is serialized of this loss. */
+  abstract LossForm form();
+
+  /**
+   * The same loss with an option of its form, from the method of that name.
+   *
+   * @throws IllegalArgumentException if it has no such option, or if the option has no such value
+   */
+  abstract Loss with(String option, double value);
+
+  /** Of an option that a loss does not have, perhaps one of a later version. */
+  final IllegalArgumentException noOption(String option) {
+    return new IllegalArgumentException(
+        "option is '" + option + "'; " + getClass().getSimpleName() + " has no such one here");
+  }
+
+  // For every loss, and so not private.
+  final Object writeReplace() {
+    return form();
+  }
+
+  private void readObject(ObjectInputStream in) throws InvalidObjectException {
+    throw notItsForm();
+  }
+
+  /** Where a stream leaves this class out of a loss's superclasses. */
+  private void readObjectNoData() throws InvalidObjectException {
+    throw notItsForm();
+  }
+
+  private static InvalidObjectException notItsForm() {
+    return new InvalidObjectException("a loss is written as its form, not as its fields");
   }
 }

@@ -203,9 +203,7 @@ public final class LossSum implements Serializable {
       try {
         return fromBytes(bytes);
       } catch (IllegalArgumentException | NullPointerException e) {
-        InvalidObjectException invalid = new InvalidObjectException(e.getMessage());
-        invalid.initCause(e);
-        throw invalid;
+        throw LossForm.invalid(e);
       }
     }
   }

@@ -18,6 +18,8 @@ import org.simdloss.internal.call.Evaluator;
  */
 public abstract sealed class Objective extends Loss
     permits SquaredError, SoftmaxCrossEntropy, SigmoidCrossEntropy {
+  private static final long serialVersionUID = 1;
+
   Objective(
       Evaluator.Form plain,
       Evaluator.Form weighted,

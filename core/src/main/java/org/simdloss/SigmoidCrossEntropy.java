@@ -34,6 +34,8 @@ import org.simdloss.internal.loss.SigmoidCrossEntropyBlocks;
  * t is from 0 to 1, both plus 2^-140 before the division. A row's weight adds 2 u to each.
  */
 public final class SigmoidCrossEntropy extends Objective {
+  private static final long serialVersionUID = 1;
+
   private static volatile SigmoidCrossEntropy sum;
   private static volatile SigmoidCrossEntropy mean;
 
@@ -111,11 +113,24 @@ public final class SigmoidCrossEntropy extends Objective {
         evaluator().divisor(), positiveWeight, requireNonNull(backend, "backend"));
   }
 
+  @Override
+  LossForm form() {
+    return new LossForm("SigmoidCrossEntropy." + reduction(), backend())
+        .with("positiveWeight", positiveWeight);
+  }
+
+  @Override
+  SigmoidCrossEntropy with(String option, double value) {
+    return switch (option) {
+      case "positiveWeight" -> positiveWeight(value);
+      default -> throw noOption(option);
+    };
+  }
+
   /** For example {@code SigmoidCrossEntropy.mean on vector-512}. */
   @Override
   public String toString() {
-    String name = evaluator().divisor() == Divisor.NONE ? "sum" : "mean";
     String weight = positiveWeight != 1 ? ".positiveWeight(" + positiveWeight + ")" : "";
-    return "SigmoidCrossEntropy." + name + weight + " on " + backend();
+    return "SigmoidCrossEntropy." + reduction() + weight + " on " + backend();
   }
 }

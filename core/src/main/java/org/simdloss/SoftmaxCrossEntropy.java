@@ -42,10 +42,12 @@ import org.simdloss.internal.loss.WeightedSoftmaxCrossEntropyBlocks;
  * |m|), and a gradient within 45 u · w · (p · Σ |t'| · (8 + |x|) + |t'|).
  */
 public final class SoftmaxCrossEntropy extends Objective {
+  private static final long serialVersionUID = 1;
+
   private static volatile SoftmaxCrossEntropy sum;
   private static volatile SoftmaxCrossEntropy mean;
 
-  private final TargetOptions options;
+  private final transient TargetOptions options;
 
   private SoftmaxCrossEntropy(Divisor divisor, TargetOptions options, Backend backend) {
     super(
@@ -127,10 +129,27 @@ public final class SoftmaxCrossEntropy extends Objective {
         evaluator().divisor(), options, requireNonNull(backend, "backend"));
   }
 
+  @Override
+  LossForm form() {
+    LossForm form = new LossForm("SoftmaxCrossEntropy." + reduction(), backend());
+    if (options.ignores()) {
+      form = form.with("ignoring", options.ignored());
+    }
+    return form.with("smoothing", options.smoothing());
+  }
+
+  @Override
+  SoftmaxCrossEntropy with(String option, double value) {
+    return switch (option) {
+      case "ignoring" -> ignoring(LossForm.label(value));
+      case "smoothing" -> smoothing(value);
+      default -> throw noOption(option);
+    };
+  }
+
   /** For example {@code SoftmaxCrossEntropy.mean on vector-512}. */
   @Override
   public String toString() {
-    String name = evaluator().divisor() == Divisor.NONE ? "sum" : "mean";
-    return "SoftmaxCrossEntropy." + name + options + " on " + backend();
+    return "SoftmaxCrossEntropy." + reduction() + options + " on " + backend();
   }
 }

@@ -27,6 +27,8 @@ import org.simdloss.internal.loss.WeightedSquaredErrorBlocks;
  * <p>NaN anywhere gives NaN; an infinite difference gives infinity.
  */
 public final class SquaredError extends Objective {
+  private static final long serialVersionUID = 1;
+
   private static volatile SquaredError halfSum;
   private static volatile SquaredError halfSumOverRows;
   private static volatile SquaredError mse;
@@ -81,6 +83,16 @@ public final class SquaredError extends Objective {
   public SquaredError on(Backend backend) {
     return new SquaredError(
         name, evaluator().scale(), evaluator().divisor(), requireNonNull(backend, "backend"));
+  }
+
+  @Override
+  LossForm form() {
+    return new LossForm("SquaredError." + name, backend());
+  }
+
+  @Override
+  SquaredError with(String option, double value) {
+    throw noOption(option);
   }
 
   /** For example {@code SquaredError.mse on vector-512}. */

@@ -11,18 +11,20 @@ import com.esotericsoftware.kryo.Kryo;
 import com.esotericsoftware.kryo.KryoException;
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import com.esotericsoftware.kryo.util.DefaultInstantiatorStrategy;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.objenesis.strategy.StdInstantiatorStrategy;
 import org.simdloss.TestData.Shape;
 import org.simdloss.TestData.Values;
 
-/** Sums through Kryo as it is. */
+/** Sums through Kryo as it is, and losses through the serializer of its own that they need. */
 class KryoTest {
   /** How it makes an object: by its constructor, or without one where it has none, or always so. */
   private enum Instances {
@@ -176,6 +178,52 @@ class KryoTest {
     LossSum expected = LossSum.fromBytes(before);
     expected.add(3, 1, 1);
     assertArrayEquals(expected.toBytes(), other.toBytes());
+  }
+
+  private static Kryo withJavaSerializer(Settings settings) {
+    Kryo kryo = settings.kryo();
+    kryo.addDefaultSerializer(Loss.class, JavaSerializer.class);
+    kryo.addDefaultSerializer(Backend.class, JavaSerializer.class);
+    if (settings.registration()) {
+      EveryLossTest.losses().forEach(kryo::register);
+      kryo.register(Backend.class);
+    }
+    return kryo;
+  }
+
+  @ParameterizedTest
+  @MethodSource("settings")
+  void lossesAndBackendsByJavaSerializer(Settings settings) {
+    Stream.concat(TestData.losses().stream(), TestData.backends().stream())
+        .forEach(
+            each -> {
+              Output out = new Output(64, -1);
+              withJavaSerializer(settings).writeClassAndObject(out, each);
+              Object read =
+                  withJavaSerializer(settings).readClassAndObject(new Input(out.toBytes()));
+              assertEquals(each.getClass(), read.getClass());
+              assertEquals(each.toString(), read.toString());
+            });
+  }
+
+  /** By its fields alone no loss comes back that computes anything. */
+  @ParameterizedTest
+  @EnumSource(Instances.class)
+  void aLossByItsFieldsFailsLoudly(Instances instances) {
+    for (Loss loss : TestData.losses()) {
+      Kryo kryo = new Settings(true, false, instances).kryo();
+      Output out = new Output(64, -1);
+      RuntimeException e =
+          assertThrows(
+              RuntimeException.class,
+              () -> {
+                kryo.writeClassAndObject(out, loss);
+                Loss read = (Loss) kryo.readClassAndObject(new Input(out.toBytes()));
+                read.warmUp();
+              });
+      assertTrue(
+          e instanceof KryoException || e instanceof NullPointerException, () -> loss + ": " + e);
+    }
   }
 
   /** What the Javadoc says to register is all that a sum needs, and it needs all of it. */
