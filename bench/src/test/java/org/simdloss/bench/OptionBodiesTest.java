@@ -46,6 +46,23 @@ class OptionBodiesTest {
   }
 
   @Test
+  void operandsAreInBuffersAndInDoubles() {
+    double labels = 0;
+    double squares = 0;
+    for (int r = 0; r < 60; r++) {
+      labels += ln(r, batch.labels[r]);
+      for (int c = 0; c < 10; c++) {
+        double difference = (double) batch.y[r * 10 + c] - batch.soft[r * 10 + c];
+        squares += difference * difference;
+      }
+    }
+    for (String form : new String[] {"Buffers", "Doubles"}) {
+      assertEquals(squares / 2, result("squaredError" + form), 1e-5 * squares);
+      assertEquals(labels / 60, result("softmaxLabels" + form), 1e-5);
+    }
+  }
+
+  @Test
   void targetsAreSmoothed() {
     double labels = 0;
     double values = 0;

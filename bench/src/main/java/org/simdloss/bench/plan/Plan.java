@@ -34,6 +34,8 @@ public record Plan(
               Timing.ROW_WEIGHTS, Coverage::options,
               Timing.SMOOTHING, Coverage::options,
               Timing.IGNORED_LABEL, Coverage::options,
+              Timing.DIRECT_BUFFERS, Coverage::options,
+              Timing.DOUBLES, Coverage::options,
               Timing.MANY_THREADS, Coverage::manyThreads),
           5,
           0,

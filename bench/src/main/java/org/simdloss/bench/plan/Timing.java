@@ -108,6 +108,22 @@ public enum Timing {
     }
   },
 
+  /** The mean time of a call that reads direct buffers. */
+  DIRECT_BUFFERS(OptionBenchmark.class, "Buffers", Mode.AverageTime, List.of(Implementation.BEST)) {
+    @Override
+    public void set(OptionsBuilder fork) {
+      STEADY_STATE.set(fork);
+    }
+  },
+
+  /** The mean time of a call that reads {@code double}s. */
+  DOUBLES(OptionBenchmark.class, "Doubles", Mode.AverageTime, List.of(Implementation.BEST)) {
+    @Override
+    public void set(OptionsBuilder fork) {
+      STEADY_STATE.set(fork);
+    }
+  },
+
   /** The mean time of a call while many threads make calls. */
   MANY_THREADS(ManyThreads.class, Mode.AverageTime, List.of(Implementation.BEST)) {
     @Override
@@ -118,8 +134,9 @@ public enum Timing {
     }
   };
 
-  /** Those of losses with an option. */
-  public static final List<Timing> OPTIONS = List.of(ROW_WEIGHTS, SMOOTHING, IGNORED_LABEL);
+  /** Those of losses with an option, or of other operands. */
+  public static final List<Timing> OPTIONS =
+      List.of(ROW_WEIGHTS, SMOOTHING, IGNORED_LABEL, DIRECT_BUFFERS, DOUBLES);
 
   private final Class<?> benchmarks;
 

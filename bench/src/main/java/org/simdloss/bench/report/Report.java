@@ -91,8 +91,9 @@ public final class Report {
   private static final String OPTIONS =
       """
       - **What options cost**: a loss with row weights (random, from 0 to 2), with smoothing of 0.1, or
-        with an ignored label that one row in ten has. **× without** is its time divided by that of the
-        same loss without the option in the same round, so less is better.
+        with an ignored label that one row in ten has; or whose operands are in direct buffers, or are
+        doubles. **× without** is its time divided by that of the same loss of float arrays without the
+        option in the same round, so less is better.
       """;
 
   private static final String MANY_THREADS =
