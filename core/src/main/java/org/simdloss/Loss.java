@@ -33,8 +33,8 @@ import org.simdloss.internal.call.WarmUp;
  * Backend}, and not how it is computed; so what captures a loss, as a lambda that travels to
  * another machine may, can be serialized too. It comes back as one that computes the same bits.
  * Later versions read what this one has written. What this version can not make a loss of, such as
- * an option of a later one, is an {@link InvalidObjectException} that names it. To Kryo 5,
- * give its {@code JavaSerializer} for {@code Loss} and {@code Backend}.
+ * an option of a later one, is an {@link InvalidObjectException} that names it. To Kryo 5, give its
+ * {@code JavaSerializer} for {@code Loss} and {@code Backend}.
  *
  * <p><b>Exceptions</b> are thrown before anything is written: {@link NullPointerException} for a
  * null, {@link IllegalArgumentException} if shapes differ or if there are no rows to take a mean
