@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.simdloss.internal.block.Workspace;
 import org.simdloss.internal.block.Workspaces;
@@ -19,6 +20,7 @@ import org.simdloss.internal.loss.RowSums;
  * that the compiler does not know to be hot ({@code -XX:MaxInlineSize}), and it is too long to be
  * inlined however hot a call is ({@code -XX:FreqInlineSize}).
  */
+@Tag("any-width")
 class BytecodeTest {
   private static final int MAX_INLINE_SIZE = 35;
   private static final int FREQ_INLINE_SIZE = 325;

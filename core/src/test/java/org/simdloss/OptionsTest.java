@@ -16,6 +16,7 @@ import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -263,6 +264,7 @@ class OptionsTest {
     }
   }
 
+  @Tag("any-width") // on the scalar backend
   @ParameterizedTest
   @MethodSource("shapes")
   void lossesRowsAndDerivativesAreThoseOfTheFormulas(Shape shape) {

@@ -24,6 +24,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
@@ -38,6 +39,7 @@ import org.simdloss.TestData.Values;
  * Losses are shared between threads, of every kind, and give each the bits that it would get alone.
  * The time limits end a deadlock, and say nothing of speed.
  */
+@Tag("any-width")
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ThreadsTest {
   private static final int THREADS = 8;

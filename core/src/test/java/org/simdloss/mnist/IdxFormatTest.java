@@ -27,6 +27,7 @@ import java.util.zip.DataFormatException;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,6 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.simdloss.mnist.IdxFile.Kind;
 
 /** Files that are wrong: what is said of them, in whatever way they are read. */
+@Tag("any-width")
 class IdxFormatTest {
   private static final Mnist MNIST = Mnist.raw();
   private static final byte[] IMAGES = IdxBytes.images(3, 2, 1, 1, 2, 3, 4, 5, 6);

@@ -11,11 +11,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.simdloss.Allocated;
 
 /** What memory reading takes, and that no header can have it taken. */
+@Tag("any-width")
 class MemoryTest {
   private static final int LITTLE = 256 * 1024;
   private static final int SIZE = 1_000_000;

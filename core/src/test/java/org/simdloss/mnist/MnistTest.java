@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -32,6 +33,7 @@ import org.simdloss.Labels;
 import org.simdloss.mnist.IdxFile.Kind;
 
 /** Files that are right, and where they are looked for. */
+@Tag("any-width")
 class MnistTest {
   @TempDir Path folder;
 

@@ -12,6 +12,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.simdloss.internal.block.Output;
 import org.simdloss.internal.block.Workspace;
@@ -22,6 +23,7 @@ import org.simdloss.internal.kernel.ScalarKernels;
 import org.simdloss.internal.loss.SquaredErrorBlocks;
 
 /** The rules of going over to vectors, in a VM whose clock, kernels and room the test sets. */
+@Tag("any-width")
 class SwitchTest {
   private static final long LARGE = Switch.SHORT;
 
