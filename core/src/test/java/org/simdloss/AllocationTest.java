@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.BrokenBarrierException;
@@ -83,6 +84,9 @@ class AllocationTest {
    * compiled does make the batches, so a loop that allocates nothing has been.
    */
   static final class Loop implements DoubleSupplier {
+    /** Few, since what takes the time of these tests is to call until C2 has compiled the loop. */
+    private static final int ROWS = 20;
+
     private final Kind kind;
     private final SquaredError squared;
     private final CrossEntropy entropy;
@@ -100,7 +104,7 @@ class AllocationTest {
     private final float[] t;
     private final int[] labels;
     private final float[] hot;
-    private final float[] losses = new float[100];
+    private final float[] losses = new float[ROWS];
     private final float[] gradient;
     private final FloatBuffer buffer;
     private final FloatBuffer bytes;
@@ -117,8 +121,9 @@ class AllocationTest {
       Shape shape = new Shape(100, 10, 0, 0);
       y = shape.batch(random, Values.PROBABILITIES).data();
       t = shape.batch(random, Values.PROBABILITIES).data();
-      labels = shape.labels(random);
-      hot = TestData.oneHot(shape, labels).data();
+      int[] all = shape.labels(random);
+      hot = TestData.oneHot(shape, all).data();
+      labels = Arrays.copyOf(all, ROWS);
       int n = y.length;
       buffer = ByteBuffer.allocateDirect(4 * n).order(ByteOrder.nativeOrder()).asFloatBuffer();
       buffer.put(0, y);
@@ -140,12 +145,6 @@ class AllocationTest {
       for (int r = 0; r < weights.length; r++) {
         weights[r] = 0.1f * (r % 7); // whose sum is no double
       }
-      if (kind.ordinal() >= Kind.WEIGHTS.ordinal()) {
-        clipped.warmUp();
-        smoothed.warmUp();
-        sigmoid.warmUp();
-        binary.warmUp();
-      }
     }
 
     @Override
@@ -155,41 +154,41 @@ class AllocationTest {
         sum +=
             switch (kind) {
               case SQUARED_ERROR ->
-                  squared.loss(Batch.of(y, 0, 100, 10, 10), Batch.of(t, 0, 100, 10, 10));
+                  squared.loss(Batch.of(y, 0, ROWS, 10, 10), Batch.of(t, 0, ROWS, 10, 10));
               case SQUARED_ERROR_LABELS ->
-                  squared.loss(Batch.of(y, 1, 60, 10, 11), Targets.labels(labels, 3, 60));
+                  squared.loss(Batch.of(y, 1, 12, 10, 11), Targets.labels(labels, 3, 12));
               case ANY_TARGETS ->
-                  entropy.loss(Batch.of(y, 0, 100, 10, 10), Batch.of(t, 0, 100, 10, 10));
-              case LABELS -> entropy.loss(Batch.of(y, 0, 100, 10, 10), labels);
+                  entropy.loss(Batch.of(y, 0, ROWS, 10, 10), Batch.of(t, 0, ROWS, 10, 10));
+              case LABELS -> entropy.loss(Batch.of(y, 0, ROWS, 10, 10), labels);
               case SLICES_AND_ARGMAX ->
                   entropy.loss(
-                      Batch.of(y, 0, 90, 10, 11).slice(1, 80),
-                      Targets.argmax(Batch.of(hot, 0, 90, 10, 11)).slice(1, 80));
+                      Batch.of(y, 0, 18, 10, 11).slice(1, 16),
+                      Targets.argmax(Batch.of(hot, 0, 18, 10, 11)).slice(1, 16));
               case ONE_HOT ->
-                  entropy.loss(Batch.of(y, 0, 100, 10, 10), Batch.of(hot, 0, 100, 10, 10));
+                  entropy.loss(Batch.of(y, 0, ROWS, 10, 10), Batch.of(hot, 0, ROWS, 10, 10));
               case ROWS_ANY_TARGETS -> {
-                entropy.perRow(Batch.of(y, 0, 100, 10, 10), Batch.of(t, 0, 100, 10, 10), losses);
+                entropy.perRow(Batch.of(y, 0, ROWS, 10, 10), Batch.of(t, 0, ROWS, 10, 10), losses);
                 yield losses[0];
               }
               case ROWS_LABELS -> {
-                entropy.perRow(Batch.of(y, 0, 100, 10, 10), labels, losses);
+                entropy.perRow(Batch.of(y, 0, ROWS, 10, 10), labels, losses);
                 yield losses[0];
               }
               case ROWS_SQUARED_ERROR -> {
-                squared.perRow(Batch.of(y, 0, 100, 10, 10), Batch.of(t, 0, 100, 10, 10), losses);
+                squared.perRow(Batch.of(y, 0, ROWS, 10, 10), Batch.of(t, 0, ROWS, 10, 10), losses);
                 yield losses[0];
               }
-              case SOFTMAX -> softmax.loss(Batch.of(y, 0, 100, 10, 10), labels);
+              case SOFTMAX -> softmax.loss(Batch.of(y, 0, ROWS, 10, 10), labels);
               case SOFTMAX_ANY_TARGETS_GRADIENT ->
                   softmax.lossAndGradient(
-                      Batch.of(y, 0, 100, 10, 10),
-                      Batch.of(t, 0, 100, 10, 10),
-                      Batch.of(gradient, 0, 100, 10, 10));
+                      Batch.of(y, 0, ROWS, 10, 10),
+                      Batch.of(t, 0, ROWS, 10, 10),
+                      Batch.of(gradient, 0, ROWS, 10, 10));
               case SOFTMAX_LABELS_GRADIENT ->
                   softmax.lossAndGradient(
-                      Batch.of(y, 0, 100, 10, 10), labels, Batch.of(gradient, 0, 100, 10, 10));
+                      Batch.of(y, 0, ROWS, 10, 10), labels, Batch.of(gradient, 0, ROWS, 10, 10));
               case SOFTMAX_ALONE -> {
-                softmax.softmax(Batch.of(y, 0, 90, 10, 11), Batch.of(gradient, 0, 90, 10, 11));
+                softmax.softmax(Batch.of(y, 0, 18, 10, 11), Batch.of(gradient, 0, 18, 10, 11));
                 yield gradient[0];
               }
               case SOFTMAX_OF_A_LONG_ROW ->
@@ -197,74 +196,75 @@ class AllocationTest {
                       Batch.row(longRow), Targets.labels(labels, 0, 1), Batch.row(longGradient));
               case ANY_TARGETS_GRADIENT ->
                   entropy.lossAndGradient(
-                      Batch.of(y, 0, 100, 10, 10),
-                      Batch.of(t, 0, 100, 10, 10),
-                      Batch.of(gradient, 0, 100, 10, 10));
+                      Batch.of(y, 0, ROWS, 10, 10),
+                      Batch.of(t, 0, ROWS, 10, 10),
+                      Batch.of(gradient, 0, ROWS, 10, 10));
               case WEIGHTS ->
                   entropy.loss(
-                      Batch.of(y, 0, 90, 10, 10), Targets.labels(labels, 3, 90).weighted(weights));
+                      Batch.of(y, 0, 17, 10, 10), Targets.labels(labels, 3, 17).weighted(weights));
               case SOFTMAX_WEIGHTS_GRADIENT ->
                   softmax.lossAndGradient(
-                      Batch.of(y, 0, 90, 10, 10),
-                      Targets.of(Batch.of(t, 0, 90, 10, 10)).weighted(weights, 5).slice(0, 90),
-                      Batch.of(gradient, 0, 90, 10, 10));
-              case IGNORED_LABEL -> ignoring.loss(Batch.of(y, 0, 100, 10, 10), labels);
-              case SMOOTHING_AND_CLIP -> clipped.loss(Batch.of(y, 0, 100, 10, 10), labels);
-              case SOFTMAX_SMOOTHING -> smoothed.loss(Batch.of(y, 0, 100, 10, 10), labels);
+                      Batch.of(y, 0, 18, 10, 10),
+                      Targets.of(Batch.of(t, 0, 18, 10, 10)).weighted(weights, 5).slice(0, 18),
+                      Batch.of(gradient, 0, 18, 10, 10));
+              case IGNORED_LABEL -> ignoring.loss(Batch.of(y, 0, ROWS, 10, 10), labels);
+              case SMOOTHING_AND_CLIP -> clipped.loss(Batch.of(y, 0, ROWS, 10, 10), labels);
+              case SOFTMAX_SMOOTHING -> smoothed.loss(Batch.of(y, 0, ROWS, 10, 10), labels);
               case ROW_BY_ROW -> {
-                entropy.addRowsTo(total, Batch.of(y, 0, 100, 10, 10), labels);
+                entropy.addRowsTo(total, Batch.of(y, 0, ROWS, 10, 10), labels);
                 yield 0;
               }
               case SUM_AND_GRADIENT -> {
                 entropy.addTo(
                     total,
-                    Batch.of(y, 0, 100, 10, 10),
+                    Batch.of(y, 0, ROWS, 10, 10),
                     Targets.labels(labels),
-                    Batch.of(gradient, 0, 100, 10, 10));
+                    Batch.of(gradient, 0, ROWS, 10, 10));
                 yield gradient[0];
               }
               case SIGMOID -> sigmoid.loss(Batch.of(y, 0, 100, 1, 10), answers);
               case SIGMOID_HESSIAN ->
                   sigmoid.lossGradientHessian(
-                      Batch.of(y, 0, 100, 10, 10),
-                      Batch.of(t, 0, 100, 10, 10),
-                      Batch.of(gradient, 0, 100, 10, 10),
-                      Batch.of(hessian, 0, 100, 10, 10));
+                      Batch.of(y, 0, ROWS, 10, 10),
+                      Batch.of(t, 0, ROWS, 10, 10),
+                      Batch.of(gradient, 0, ROWS, 10, 10),
+                      Batch.of(hessian, 0, ROWS, 10, 10));
               case SIGMOID_ALONE -> {
-                sigmoid.sigmoid(Batch.of(y, 0, 90, 10, 11), Batch.of(gradient, 0, 90, 10, 11));
+                sigmoid.sigmoid(Batch.of(y, 0, 18, 10, 11), Batch.of(gradient, 0, 18, 10, 11));
                 yield gradient[0];
               }
               case SOFTMAX_HESSIAN ->
                   softmax.lossGradientHessian(
-                      Batch.of(y, 0, 100, 10, 10),
+                      Batch.of(y, 0, ROWS, 10, 10),
                       labels,
-                      Batch.of(gradient, 0, 100, 10, 10),
-                      Batch.of(hessian, 0, 100, 10, 10));
+                      Batch.of(gradient, 0, ROWS, 10, 10),
+                      Batch.of(hessian, 0, ROWS, 10, 10));
               case BINARY_WEIGHTS ->
                   binary.loss(
                       Batch.of(y, 0, 90, 1, 10), Targets.labels(answers, 3, 90).weighted(weights));
               case BINARY_ANY_TARGETS_GRADIENT ->
                   binary.lossAndGradient(
-                      Batch.of(y, 0, 100, 10, 10),
-                      Batch.of(t, 0, 100, 10, 10),
-                      Batch.of(gradient, 0, 100, 10, 10));
+                      Batch.of(y, 0, ROWS, 10, 10),
+                      Batch.of(t, 0, ROWS, 10, 10),
+                      Batch.of(gradient, 0, ROWS, 10, 10));
               case BUFFER ->
                   softmax.lossAndGradient(
-                      Batch.of(buffer, 10, 90, 10, 10),
-                      Targets.labels(labels, 3, 90),
-                      Batch.of(gradient, 0, 90, 10, 10));
+                      Batch.of(buffer, 10, ROWS, 10, 10),
+                      labels,
+                      Batch.of(gradient, 0, ROWS, 10, 10));
               case BUFFER_OF_BYTES ->
-                  squared.loss(Batch.of(buffer, 3, 90, 10, 11), Batch.of(bytes, 0, 90, 10, 10));
+                  squared.loss(
+                      Batch.of(buffer, 3, ROWS, 10, 11), Batch.of(bytes, 0, ROWS, 10, 10));
               case DOUBLES -> {
                 squared.perRow(
-                    Batch.of(doubles, 0, 100, 10, 10), Batch.of(y, 0, 100, 10, 10), losses);
-                yield entropy.loss(Batch.of(doubles, 3, 90, 10, 11), Targets.labels(labels, 3, 90));
+                    Batch.of(doubles, 0, ROWS, 10, 10), Batch.of(y, 0, ROWS, 10, 10), losses);
+                yield entropy.loss(Batch.of(doubles, 3, ROWS, 10, 11), labels);
               }
               case SQUARED_ERROR_GRADIENT ->
                   squared.lossAndGradient(
-                      Batch.of(y, 0, 100, 10, 10),
-                      Batch.of(t, 0, 100, 10, 10),
-                      Batch.of(gradient, 0, 100, 10, 10));
+                      Batch.of(y, 0, ROWS, 10, 10),
+                      Batch.of(t, 0, ROWS, 10, 10),
+                      Batch.of(gradient, 0, ROWS, 10, 10));
             };
       }
       return sum;
