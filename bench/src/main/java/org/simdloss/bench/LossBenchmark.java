@@ -3,6 +3,7 @@ package org.simdloss.bench;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
+import java.util.function.Function;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.CompilerControl;
@@ -126,9 +127,10 @@ public class LossBenchmark {
     return sum;
   }
 
-  void setUp() {
+  /** Without a call, on batches that whoever sets up has of a shape. */
+  void setUp(Function<Shape, SeededBatch.Several> several) {
     Shape whole = laidOut(Shape.parse(shape));
-    use(whole, SeededBatch.several(whole));
+    use(whole, several.apply(whole));
   }
 
   private DoubleSupplier body(String benchmark) {

@@ -47,6 +47,9 @@ class BenchmarkBodiesTest {
 
   private static final Map<Shape, SeededBatch.Several> BATCHES = new HashMap<>();
 
+  /** The same, but not the same arrays: if a benchmark wrote to them, the references would tell. */
+  private static final Map<Shape, SeededBatch.Several> MEASURED = new HashMap<>();
+
   /** What a benchmark should return, and the sum of its terms' magnitudes. */
   private record Reference(double value, double magnitude) {}
 
@@ -129,7 +132,7 @@ class BenchmarkBodiesTest {
     LossBenchmark state = new LossBenchmark();
     state.implementation = implementation.toString();
     state.shape = shape.toString();
-    state.setUp();
+    state.setUp(BenchmarkBodiesTest::measured);
     Arrays.fill(state.gradient, UNWRITTEN);
     Arrays.fill(state.hessian, UNWRITTEN);
     double loss = (Double) method.invoke(state);
@@ -152,6 +155,10 @@ class BenchmarkBodiesTest {
     return BATCHES.computeIfAbsent(shape, SeededBatch::several).from(0);
   }
 
+  private static SeededBatch.Several measured(Shape shape) {
+    return MEASURED.computeIfAbsent(shape, SeededBatch::several).from(0);
+  }
+
   @ParameterizedTest
   @MethodSource("strided")
   void paddingChangesNothing(Method method, Implementation implementation, Shape shape)
@@ -159,11 +166,11 @@ class BenchmarkBodiesTest {
     LossBenchmark contiguous = new LossBenchmark();
     contiguous.implementation = implementation.toString();
     contiguous.shape = shape.contiguous().toString();
-    contiguous.setUp();
+    contiguous.setUp(BenchmarkBodiesTest::measured);
     LossBenchmark strided = new LossBenchmark();
     strided.implementation = implementation.toString();
     strided.shape = shape.toString();
-    strided.setUp();
+    strided.setUp(BenchmarkBodiesTest::measured);
     Arrays.fill(strided.gradient, UNWRITTEN);
     Arrays.fill(contiguous.gradient, UNWRITTEN);
     assertEquals(method.invoke(contiguous), method.invoke(strided));
@@ -300,7 +307,7 @@ class BenchmarkBodiesTest {
       Map<String, ToGradient> references, Method method, Shape shape, float[] actual) {
     Gradient unwritten = new Gradient(i -> UNWRITTEN, i -> 0);
     Gradient expected =
-        references.getOrDefault(method.getName(), data -> unwritten).of(new SeededBatch(shape));
+        references.getOrDefault(method.getName(), data -> unwritten).of(batches(shape).next());
     for (int i = 0; i < actual.length; i++) {
       int at = i;
       assertEquals(
