@@ -37,9 +37,12 @@ class AllocationTest {
 
   private static double sink;
 
+  /** In a VM whose vectors are limited without the scalar one: that knows of no width. */
   static Stream<Backend> backends() {
+    boolean isLimited = System.getProperty("simdloss.test.expect").equals("vector-128");
     return TestData.backends().stream()
         .filter(backend -> !backend.isParallel())
+        .filter(backend -> !(isLimited && backend == Backend.scalar()))
         .map(Backend::warmUp);
   }
 

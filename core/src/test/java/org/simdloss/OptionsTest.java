@@ -277,22 +277,30 @@ class OptionsTest {
     }
   }
 
-  /** The worst errors, as parts of their bounds, by loss and result. */
-  private static final Map<String, Double> WORST = new TreeMap<>();
+  /** The worst error, as a part of its bound. */
+  private static final class Worst {
+    private double part;
 
-  private static void assertWithin(
-      double expected, double actual, double bound, String result, String what) {
-    assertEquals(expected, actual, bound, what);
-    if (bound > 0 && actual == actual) {
-      String name = what.substring(0, what.indexOf('.')) + "'s " + result;
-      WORST.merge(name, Math.abs(actual - expected) / bound, Math::max);
+    void assertWithin(double expected, double actual, double bound, String what) {
+      assertEquals(expected, actual, bound, what);
+      if (bound > 0 && actual == actual) {
+        part = Math.max(part, Math.abs(actual - expected) / bound);
+      }
     }
+  }
+
+  /** By loss and result. */
+  private static final Map<String, Worst> WORST = new TreeMap<>();
+
+  private static Worst worst(Case of, String result) {
+    String name = of.loss.getClass().getSimpleName() + "'s " + result;
+    return WORST.computeIfAbsent(name, any -> new Worst());
   }
 
   @AfterAll
   static void printTheWorst() {
     WORST.forEach(
-        (name, part) -> System.out.printf("%s: at worst %.3f of the bound%n", name, part));
+        (name, worst) -> System.out.printf("%s: at worst %.3f of the bound%n", name, worst.part));
   }
 
   private static void check(Operands operands, Case of, Given given) {
@@ -306,6 +314,7 @@ class OptionsTest {
     double divisor = 0;
     float[] losses = new float[rows];
     of.loss.perRow(y, t, losses);
+    Worst worst = worst(of, "row losses");
     for (int r = 0; r < rows; r++) {
       double weight = given.weight(r);
       double[] row = of.row(operands.row(y, r), given.values.apply(r));
@@ -313,20 +322,21 @@ class OptionsTest {
       size += weight * row[1];
       divisor += weight;
       double own = weight / (of.isMse() ? cols : 1);
-      assertWithin(own * row[0], losses[r], BOUND * own * row[1] + 1e-37, "row losses", what);
+      worst.assertWithin(own * row[0], losses[r], BOUND * own * row[1] + 1e-37, what);
     }
     divisor = of.isMse() ? divisor * cols : divisor;
     double by = of.isMean() ? divisor : 1;
     double loss = of.loss.loss(y, t);
-    assertWithin(sum / by, loss, by == 0 ? 0 : BOUND * size / by, "losses", what);
+    worst(of, "losses").assertWithin(sum / by, loss, by == 0 ? 0 : BOUND * size / by, what);
     Batch gradient = TestData.room(operands.shape);
     assertEquals(loss, of.loss.lossAndGradient(y, t, gradient), 0.0, what);
+    worst = worst(of, "gradients");
     for (int r = 0; r < rows; r++) {
       double factor = by == 0 ? 0 : given.weight(r) / by;
       double[][] d = of.derivatives(operands.row(y, r), given.values.apply(r));
       for (int c = 0; c < cols; c++) {
         double bound = BOUND * factor * d[1][c] + 1e-37;
-        assertWithin(factor * d[0][c], gradient.get(r, c), bound, "gradients", what);
+        worst.assertWithin(factor * d[0][c], gradient.get(r, c), bound, what);
         assertTrue(Float.floatToRawIntBits(gradient.get(r, c)) != Integer.MIN_VALUE, what);
       }
     }
@@ -362,7 +372,8 @@ class OptionsTest {
         List<Object> expected = results(of.loss.on(Backend.scalar()), y, given.targets);
         for (Backend backend : TestData.backends()) {
           Loss loss = of.loss.on(backend);
-          assertEquals(expected, results(loss, y, given.targets), loss + ", " + given.targets);
+          assertEquals(
+              expected, results(loss, y, given.targets), () -> loss + ", " + given.targets);
         }
       }
     }
@@ -378,8 +389,8 @@ class OptionsTest {
         for (int weighted = 0; weighted < 10; weighted += 5) {
           List<Given> all = operands.targets(of).subList(weighted, weighted + 3);
           List<Object> expected = results(of.loss, y, all.get(0).targets);
-          assertEquals(expected, results(of.loss, y, all.get(1).targets), of.toString());
-          assertEquals(expected, results(of.loss, y, all.get(2).targets), of.toString());
+          assertEquals(expected, results(of.loss, y, all.get(1).targets), of::toString);
+          assertEquals(expected, results(of.loss, y, all.get(2).targets), of::toString);
         }
       }
     }
@@ -437,11 +448,11 @@ class OptionsTest {
             t.data()[t.offset() + r * t.stride() + c] = odd[c % odd.length];
           }
         }
-        assertEquals(expected, results(of.loss, y, given.targets), of + ", " + given.targets);
+        assertEquals(expected, results(of.loss, y, given.targets), () -> of + ", " + given.targets);
         if (areDense && given.values.apply(0)[0] == operands.dense.get(0, 0)) {
           Targets odder = Targets.of(t);
           odder = given.weights == null ? odder : odder.weighted(given.weights, AT);
-          assertEquals(expected, results(of.loss, y, odder), of + ", " + given.targets);
+          assertEquals(expected, results(of.loss, y, odder), () -> of + ", " + given.targets);
         }
       }
     }
@@ -458,7 +469,7 @@ class OptionsTest {
         double loss = of.loss.lossAndGradient(y, given.targets, gradient);
         Batch inPlace = TestData.copy(y);
         assertEquals(loss, of.loss.lossAndGradient(inPlace, given.targets, inPlace));
-        assertArrayEquals(gradient.data(), inPlace.data(), of + ", " + given.targets);
+        assertArrayEquals(gradient.data(), inPlace.data(), () -> of + ", " + given.targets);
         if (given.targets.toString().startsWith("Targets.of")) {
           boolean isHot = given.values.apply(0)[0] == operands.hot.get(0, 0);
           Batch values = TestData.copy(isHot ? operands.hot : operands.dense);
@@ -467,7 +478,7 @@ class OptionsTest {
               y, given.weights == null ? t : t.weighted(given.weights, AT), values);
           for (int r = 0; r < shape.rows(); r++) {
             for (int c = 0; c < shape.cols(); c++) {
-              assertEquals(gradient.get(r, c), values.get(r, c), of + ", " + given.targets);
+              assertEquals(gradient.get(r, c), values.get(r, c), () -> of + ", " + given.targets);
             }
           }
         }

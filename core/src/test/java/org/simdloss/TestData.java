@@ -37,12 +37,17 @@ final class TestData {
   /** A batch's shape and its place in an array. */
   record Shape(int rows, int cols, int offset, int padding) {
     Batch batch(Random random, Values values) {
-      int stride = cols + padding;
-      float[] data = new float[offset + rows * stride + 3];
+      Batch batch = zeros();
+      float[] data = batch.data();
       for (int i = 0; i < data.length; i++) {
         data[i] = values.next(random);
       }
-      return Batch.of(data, offset, rows, cols, stride);
+      return batch;
+    }
+
+    Batch zeros() {
+      int stride = cols + padding;
+      return Batch.of(new float[offset + rows * stride + 3], offset, rows, cols, stride);
     }
 
     int[] labels(Random random) {
@@ -202,7 +207,7 @@ final class TestData {
 
   /** A batch of the same shape and place, for results; its padding is 7. */
   static Batch room(Shape shape) {
-    Batch room = shape.batch(new Random(0), Values.PROBABILITIES);
+    Batch room = shape.zeros();
     java.util.Arrays.fill(room.data(), 7);
     return room;
   }
