@@ -133,6 +133,11 @@
  * <tr><td>squared error with |y − t| ≥ 1.85e19 (1.6e18 if there are many), or below 2.6e-23</td>
  *     <td>+∞, or 0: squares, and sums of 120 of them, are {@code float}</td></tr>
  * <tr><td>y that is no distribution</td><td>computed as given: nothing is renormalised</td></tr>
+ * <tr><td>a result that goes to a batch of a {@code FloatBuffer} or a {@code double[]}</td>
+ *     <td>{@code IllegalArgumentException}; a result that shares memory with a buffer that is read:
+ *     nobody checks it</td></tr>
+ * <tr><td>a {@code FloatBuffer} whose limit has fallen since the batch was made</td>
+ *     <td>{@code IllegalArgumentException}</td></tr>
  * <tr><td>a gradient, a softmax or gathered rows into the array of an input</td>
  *     <td>allowed where it is exactly the input's view, and then replaces it; refused if the two
  *     overlap in any other way, gaps included; padding is never written</td></tr>

@@ -256,8 +256,7 @@ class AllocationTest {
                       labels,
                       Batch.of(gradient, 0, ROWS, 10, 10));
               case BUFFER_OF_BYTES ->
-                  squared.loss(
-                      Batch.of(buffer, 3, ROWS, 10, 11), Batch.of(bytes, 0, ROWS, 10, 10));
+                  squared.loss(Batch.of(buffer, 3, ROWS, 10, 11), Batch.of(bytes, 0, ROWS, 10, 10));
               case DOUBLES -> {
                 squared.perRow(
                     Batch.of(doubles, 0, ROWS, 10, 10), Batch.of(y, 0, ROWS, 10, 10), losses);
