@@ -48,7 +48,8 @@
  *
  * <h2>Shapes</h2>
  *
- * Predictions are rows × columns, a sample a row, in a {@link org.simdloss.Batch}: an array, an
+ * Predictions are rows × columns, a sample a row, in a {@link org.simdloss.Batch}: an array (or a
+ * {@code FloatBuffer}, or {@code double}s, which are rounded to {@code float} as they are read), an
  * offset, and a stride between rows. {@link org.simdloss.Targets} are a label for each row, or a
  * value for each element. Nothing is ever copied that the caller could see, and padding between
  * rows is neither read nor written.
@@ -59,9 +60,9 @@
  * of threads, JDK, machine, and at the first call as at the millionth. A row's loss in {@code
  * perRow}, its softmax, and its gradient before the division, depend on that row, the options and
  * the number of columns alone. Labels, the one-hot rows that they stand for, and {@code
- * Targets.argmax} of such rows give the same bits; so do padded and contiguous rows, and {@code
- * loss} and {@code lossAndGradient}. Not promised to be equal: {@code loss}, and a sum over {@code
- * perRow}.
+ * Targets.argmax} of such rows give the same bits; so do padded and contiguous rows, whatever holds
+ * the elements, and {@code loss} and {@code lossAndGradient}. Not promised to be equal: {@code
+ * loss}, and a sum over {@code perRow}.
  *
  * <p>A NaN that is returned, or written by {@code perRow}, is {@link java.lang.Double#NaN} or
  * {@link java.lang.Float#NaN} itself; in a gradient or a softmax it may be any NaN. The default
