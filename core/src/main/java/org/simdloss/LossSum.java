@@ -28,10 +28,13 @@ import org.simdloss.internal.math.ExactSum;
  *
  * <p><b>Serialization.</b> {@link #toBytes()}, and Java serialization, which writes these bytes,
  * are for keeping: later versions read what this one has written, and what can not have been
- * written is refused. Kryo 5 needs no serializer of its own: it writes the fields, which it can
- * read in the same version of this class alone. Where it requires registration, register {@code
- * LossSum.class} and {@code long[].class}. Its {@code copy} is a sum of its own; a shallow copy is
- * another name for the same one.
+ * written is refused.
+ *
+ * <p>Kryo 5 needs no serializer of its own for it: it writes the fields, which it can read in the
+ * same version of this class alone. Where it requires registration, register {@code LossSum.class}
+ * and {@code long[].class}; where this library is a module, start the VM with {@code --add-opens
+ * org.simdloss/org.simdloss=ALL-UNNAMED}. Kryo's {@code copy} is a sum of its own; {@code
+ * copyShallow} gives another name for the same one.
  */
 public final class LossSum implements Serializable {
   private static final long serialVersionUID = 1;
