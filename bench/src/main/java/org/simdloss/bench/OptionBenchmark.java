@@ -1,11 +1,6 @@
 package org.simdloss.bench;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
-import java.util.IdentityHashMap;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
@@ -26,16 +21,12 @@ import org.simdloss.Backend;
 import org.simdloss.Batch;
 import org.simdloss.CrossEntropy;
 import org.simdloss.SoftmaxCrossEntropy;
-import org.simdloss.SquaredError;
 import org.simdloss.Targets;
 import org.simdloss.bench.cli.ModuleVm;
 import org.simdloss.bench.data.SeededBatch;
 import org.simdloss.bench.data.Shape;
 
-/**
- * Losses with an option, or of operands that are in something else than a {@code float[]}; {@link
- * LossBenchmark} has them without.
- */
+/** Losses with an option; {@link LossBenchmark} has them without. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -56,7 +47,6 @@ public class OptionBenchmark {
   private float[] gradient;
   private CrossEntropy crossEntropy;
   private SoftmaxCrossEntropy softmax;
-  private SquaredError squared;
 
   /** A field, so that what adds to it is not optimised away. */
   private double primed;
@@ -65,9 +55,6 @@ public class OptionBenchmark {
 
   /** Random, from 0 to 2; null if rows have none. */
   private float[] weights;
-
-  /** What holds the elements of each array that is read: itself, or what the option says. */
-  private final Map<float[], Object> holders = new IdentityHashMap<>();
 
   /** What is set, as the names of the benchmarks end. */
   enum Option {
@@ -99,36 +86,6 @@ public class OptionBenchmark {
       SoftmaxCrossEntropy set(SoftmaxCrossEntropy loss) {
         return loss.ignoring(LABEL);
       }
-    },
-    /** Elements in direct buffers, of the native byte order. */
-    BUFFERS {
-      @Override
-      Object holder(float[] data) {
-        return ByteBuffer.allocateDirect(Float.BYTES * data.length)
-            .order(ByteOrder.nativeOrder())
-            .asFloatBuffer()
-            .put(0, data);
-      }
-
-      @Override
-      Batch batch(Object holder, int rows, int cols, int stride) {
-        return Batch.of((FloatBuffer) holder, 0, rows, cols, stride);
-      }
-    },
-    DOUBLES {
-      @Override
-      Object holder(float[] data) {
-        double[] doubles = new double[data.length];
-        for (int i = 0; i < data.length; i++) {
-          doubles[i] = data[i];
-        }
-        return doubles;
-      }
-
-      @Override
-      Batch batch(Object holder, int rows, int cols, int stride) {
-        return Batch.of((double[]) holder, 0, rows, cols, stride);
-      }
     };
 
     private static final double EPSILON = 0.1;
@@ -144,14 +101,6 @@ public class OptionBenchmark {
 
     Targets set(Targets targets, float[] weights) {
       return targets;
-    }
-
-    Object holder(float[] data) {
-      return data;
-    }
-
-    Batch batch(Object holder, int rows, int cols, int stride) {
-      return Batch.of((float[]) holder, 0, rows, cols, stride);
     }
   }
 
@@ -184,7 +133,6 @@ public class OptionBenchmark {
         option = each;
         crossEntropy = each.set(CrossEntropy.mean().on(backend));
         softmax = each.set(SoftmaxCrossEntropy.mean().on(backend));
-        squared = SquaredError.halfSum().on(backend);
         return body(benchmark.substring(0, benchmark.length() - end.length()));
       }
     }
@@ -197,7 +145,6 @@ public class OptionBenchmark {
       case "crossEntropyLabels" -> this::crossEntropyLabels;
       case "softmaxLabels" -> this::softmaxLabels;
       case "softmaxLabelsGradient" -> this::softmaxLabelsGradient;
-      case "squaredError" -> this::squaredError;
       default -> throw new IllegalArgumentException("no loss is measured by " + loss);
     };
   }
@@ -207,13 +154,6 @@ public class OptionBenchmark {
     cols = size.cols();
     stride = size.stride();
     batches = SeededBatch.several(size);
-    holders.clear();
-    for (int i = 0; i < SeededBatch.count(size); i++) {
-      SeededBatch batch = batches.next();
-      for (float[] data : new float[][] {batch.y, batch.logits, batch.soft}) {
-        holders.put(data, option.holder(data));
-      }
-    }
     gradient = new float[size.length()];
     Random random = new Random(rows);
     weights = new float[rows];
@@ -222,39 +162,32 @@ public class OptionBenchmark {
     }
   }
 
-  private Batch batch(float[] data) {
-    return option.batch(holders.get(data), rows, cols, stride);
-  }
-
-  private double squaredError() {
-    SeededBatch batch = batches.next();
-    return squared.loss(batch(batch.y), Targets.of(batch(batch.soft)));
-  }
-
   private Targets labels(SeededBatch batch) {
     return option.set(Targets.labels(batch.labels), weights);
   }
 
   private double crossEntropyTargets() {
     SeededBatch batch = batches.next();
-    Targets soft = Targets.of(batch(batch.soft));
-    return crossEntropy.loss(batch(batch.y), option.set(soft, weights));
+    Targets soft = Targets.of(Batch.of(batch.soft, 0, rows, cols, stride));
+    return crossEntropy.loss(Batch.of(batch.y, 0, rows, cols, stride), option.set(soft, weights));
   }
 
   private double crossEntropyLabels() {
     SeededBatch batch = batches.next();
-    return crossEntropy.loss(batch(batch.y), labels(batch));
+    return crossEntropy.loss(Batch.of(batch.y, 0, rows, cols, stride), labels(batch));
   }
 
   private double softmaxLabels() {
     SeededBatch batch = batches.next();
-    return softmax.loss(batch(batch.logits), labels(batch));
+    return softmax.loss(Batch.of(batch.logits, 0, rows, cols, stride), labels(batch));
   }
 
   private double softmaxLabelsGradient() {
     SeededBatch batch = batches.next();
     return softmax.lossAndGradient(
-        batch(batch.logits), labels(batch), Batch.of(gradient, 0, rows, cols, stride));
+        Batch.of(batch.logits, 0, rows, cols, stride),
+        labels(batch),
+        Batch.of(gradient, 0, rows, cols, stride));
   }
 
   @Benchmark
@@ -321,29 +254,5 @@ public class OptionBenchmark {
   @CompilerControl(CompilerControl.Mode.DONT_INLINE)
   public double softmaxLabelsGradientIgnoring() {
     return softmaxLabelsGradient();
-  }
-
-  @Benchmark
-  @CompilerControl(CompilerControl.Mode.DONT_INLINE)
-  public double squaredErrorBuffers() {
-    return squaredError();
-  }
-
-  @Benchmark
-  @CompilerControl(CompilerControl.Mode.DONT_INLINE)
-  public double softmaxLabelsBuffers() {
-    return softmaxLabels();
-  }
-
-  @Benchmark
-  @CompilerControl(CompilerControl.Mode.DONT_INLINE)
-  public double squaredErrorDoubles() {
-    return squaredError();
-  }
-
-  @Benchmark
-  @CompilerControl(CompilerControl.Mode.DONT_INLINE)
-  public double softmaxLabelsDoubles() {
-    return softmaxLabels();
   }
 }

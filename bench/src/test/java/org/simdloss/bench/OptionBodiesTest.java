@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.simdloss.bench.data.SeededBatch;
 import org.simdloss.bench.data.Shape;
 
-/** That the bodies of the benchmarks of options compute what their names say. */
+/** That the bodies of the benchmarks of options and of operands compute what their names say. */
 class OptionBodiesTest {
   private static final Shape SHAPE = new Shape(60, 10);
 
@@ -16,6 +16,13 @@ class OptionBodiesTest {
 
   private static double result(String name) {
     OptionBenchmark benchmark = new OptionBenchmark();
+    DoubleSupplier body = benchmark.body(name, Implementation.SCALAR);
+    benchmark.use(SHAPE);
+    return body.getAsDouble();
+  }
+
+  private static double ofOperands(String name) {
+    OperandBenchmark benchmark = new OperandBenchmark();
     DoubleSupplier body = benchmark.body(name, Implementation.SCALAR);
     benchmark.use(SHAPE);
     return body.getAsDouble();
@@ -57,8 +64,8 @@ class OptionBodiesTest {
       }
     }
     for (String form : new String[] {"Buffers", "Doubles"}) {
-      assertEquals(squares / 2, result("squaredError" + form), 1e-5 * squares);
-      assertEquals(labels / 60, result("softmaxLabels" + form), 1e-5);
+      assertEquals(squares / 2, ofOperands("squaredError" + form), 1e-5 * squares);
+      assertEquals(labels / 60, ofOperands("softmaxLabels" + form), 1e-5);
     }
   }
 

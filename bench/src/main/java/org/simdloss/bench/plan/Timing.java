@@ -10,6 +10,7 @@ import org.simdloss.bench.Implementation;
 import org.simdloss.bench.LossBenchmark;
 import org.simdloss.bench.LossShareProfiler;
 import org.simdloss.bench.ManyThreads;
+import org.simdloss.bench.OperandBenchmark;
 import org.simdloss.bench.OptionBenchmark;
 import org.simdloss.bench.ReadProbe;
 import org.simdloss.bench.Settling;
@@ -109,7 +110,8 @@ public enum Timing {
   },
 
   /** The mean time of a call that reads direct buffers. */
-  DIRECT_BUFFERS(OptionBenchmark.class, "Buffers", Mode.AverageTime, List.of(Implementation.BEST)) {
+  DIRECT_BUFFERS(
+      OperandBenchmark.class, "Buffers", Mode.AverageTime, List.of(Implementation.BEST)) {
     @Override
     public void set(OptionsBuilder fork) {
       STEADY_STATE.set(fork);
@@ -117,7 +119,7 @@ public enum Timing {
   },
 
   /** The mean time of a call that reads {@code double}s. */
-  DOUBLES(OptionBenchmark.class, "Doubles", Mode.AverageTime, List.of(Implementation.BEST)) {
+  DOUBLES(OperandBenchmark.class, "Doubles", Mode.AverageTime, List.of(Implementation.BEST)) {
     @Override
     public void set(OptionsBuilder fork) {
       STEADY_STATE.set(fork);

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.simdloss.bench.plan.Workload;
 import org.simdloss.bench.statistics.ColdSummary;
 import org.simdloss.bench.statistics.Numbers;
+import org.simdloss.bench.statistics.OptionsSummary;
 import org.simdloss.bench.statistics.Run;
 import org.simdloss.bench.statistics.StepSummary;
 import org.simdloss.bench.statistics.Summary;
@@ -46,7 +47,7 @@ class ReadmeNumbersTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"jdk", "two-classes-jdk"})
+  @ValueSource(strings = {"jdk", "two-classes-jdk", "data-forms-jdk"})
   void theRunsAreOfTheseJdksAndComplete(String name) throws Exception {
     for (Map.Entry<Integer, Run> run : runs(name).entrySet()) {
       String jdk = run.getValue().facts().get("JDK");
@@ -72,6 +73,31 @@ class ReadmeNumbersTest {
         List<String> cells = new ArrayList<>(rows.get(jdk).get(i).cells());
         cells.add(2, Integer.toString(jdk));
         Report.row(table, cells.toArray(new String[0]));
+      }
+    }
+    assertInReadme(table.toString());
+  }
+
+  @Test
+  void theTableOfBuffersAndDoublesIsTheRuns() throws Exception {
+    Map<Integer, List<OptionsSummary.Line>> lines = new TreeMap<>();
+    for (Map.Entry<Integer, Run> run : runs("data-forms-jdk").entrySet()) {
+      lines.put(run.getKey(), OptionsSummary.of(run.getValue().forks()).lines());
+    }
+    StringBuilder table = new StringBuilder();
+    Report.row(table, "loss", "operands", "JDK", "ns/call", "× float arrays", "B/op");
+    table.append("|---|---|---|--:|:--|--:|\n");
+    for (int i = 0; i < lines.get(17).size(); i++) {
+      for (int jdk : lines.keySet()) {
+        OptionsSummary.Line line = lines.get(jdk).get(i);
+        Report.row(
+            table,
+            line.workload().shortTitle(),
+            line.option(),
+            Integer.toString(jdk),
+            Numbers.nanos(line.nanos().estimate()),
+            Numbers.ratio(line.ofPlain()),
+            Numbers.bytes(line.bytesPerCall()));
       }
     }
     assertInReadme(table.toString());

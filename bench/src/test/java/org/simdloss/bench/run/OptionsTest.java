@@ -126,7 +126,11 @@ class OptionsTest {
             "smoothing, softmaxLabelsGradientSmoothed, best, 60000x10",
             "ignored label, crossEntropyLabelsIgnoring, best, 60000x10",
             "ignored label, softmaxLabelsIgnoring, best, 60000x10",
-            "ignored label, softmaxLabelsGradientIgnoring, best, 60000x10",
+            "ignored label, softmaxLabelsGradientIgnoring, best, 60000x10"),
+        cases.stream().map(Case::toString).toList());
+    cases = Selection.cases(jmh("OperandBenchmark"), Plan.FULL);
+    assertEquals(
+        List.of(
             "direct buffers, squaredErrorBuffers, best, 60000x10",
             "direct buffers, softmaxLabelsBuffers, best, 60000x10",
             "doubles, squaredErrorDoubles, best, 60000x10",
