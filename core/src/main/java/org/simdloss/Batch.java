@@ -96,7 +96,9 @@ public final class Batch extends View {
    *
    * <p>If the buffer has an accessible array, that is what this is a view of, with its {@link
    * #data()}, and results can go there. A {@code MemorySegment} is read as {@code
-   * Batch.of(segment.asByteBuffer().order(ByteOrder.nativeOrder()).asFloatBuffer(), rows, cols)}.
+   * Batch.of(segment.asByteBuffer().order(ByteOrder.nativeOrder()).asFloatBuffer(), rows, cols)},
+   * and a file that is mapped into memory in the same way; a file of 2 GB or more needs several
+   * mappings, each with batches of its own.
    *
    * @throws IllegalArgumentException if {@code rows} is negative, {@code cols} is not positive, or
    *     {@code data.remaining()} is not {@code rows * cols}
