@@ -45,6 +45,7 @@ class GoldenTest {
     assertGolden(GoldenMain.lines(backend));
   }
 
+  @Tag("warm-up")
   @Test
   void theBestBackendGivesTheBitsOnRecordOnceItIsWarm() {
     assertGolden(GoldenMain.lines(Backend.best().warmUp()));

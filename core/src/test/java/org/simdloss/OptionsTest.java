@@ -766,6 +766,7 @@ class OptionsTest {
         () -> CrossEntropy.sum().clip(0.5));
   }
 
+  @Tag("warm-up")
   @Test
   void warmingUpALossWithOptions() {
     CrossEntropy.mean().ignoring(IGNORED).warmUp();
