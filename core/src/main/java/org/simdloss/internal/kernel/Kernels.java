@@ -91,10 +91,7 @@ public interface Kernels {
       int valuesAt,
       long[] hotBits);
 
-  /** Whether |x| is at most {@link #EXP_LIMIT} throughout. */
-  boolean areWithinLimit(float[] x, int at, int n);
-
-  /** Whether each x is so, or −∞, as the logits of masked classes are. */
+  /** Whether |x| is at most {@link #EXP_LIMIT}, or x −∞, as the logits of masked classes are. */
   boolean areWithinLimitOrMasked(float[] x, int at, int n);
 
   /**

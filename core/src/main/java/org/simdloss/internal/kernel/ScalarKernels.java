@@ -247,8 +247,7 @@ public sealed class ScalarKernels implements Kernels permits ScalarKernels.Twin 
     return true;
   }
 
-  @Override
-  public boolean areWithinLimit(float[] x, int at, int n) {
+  private static boolean areWithinLimit(float[] x, int at, int n) {
     boolean withinLimit = true;
     for (int i = at; i < at + n; i++) {
       withinLimit &= Math.abs(x[i]) <= EXP_LIMIT;

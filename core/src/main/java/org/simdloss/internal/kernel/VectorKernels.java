@@ -633,22 +633,6 @@ public final class VectorKernels implements Kernels {
   }
 
   @Override
-  public boolean areWithinLimit(float[] x, int at, int n) {
-    IntVector most = IntVector.zero(INTS);
-    int i = 0;
-    for (; i <= n - WIDTH; i += WIDTH) {
-      // Without their signs, floats are in the order of their bits, and NaN is above infinity.
-      most =
-          FloatVector.fromArray(FLOATS, x, at + i)
-              .reinterpretAsInts()
-              .and(Integer.MAX_VALUE)
-              .max(most);
-    }
-    return most.reduceLanes(VectorOperators.MAX) <= EXP_LIMIT_BITS
-        && SCALAR.areWithinLimit(x, at + i, n - i);
-  }
-
-  @Override
   public boolean areWithinLimitOrMasked(float[] x, int at, int n) {
     IntVector most = IntVector.zero(INTS);
     int i = 0;
@@ -657,6 +641,7 @@ public final class VectorKernels implements Kernels {
       IntVector beyond = bits.sub(MASKED_BITS);
       IntVector kept =
           IntVector.zero(INTS).sub(beyond).or(beyond).lanewise(VectorOperators.ASHR, 31);
+      // Without their signs, floats are in the order of their bits, and NaN is above infinity.
       most = bits.and(kept).and(Integer.MAX_VALUE).max(most);
     }
     return most.reduceLanes(VectorOperators.MAX) <= EXP_LIMIT_BITS
