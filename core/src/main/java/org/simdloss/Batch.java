@@ -178,12 +178,7 @@ public final class Batch extends View {
    *     array
    */
   public static Batch copyOf(float[][] rows) {
-    int cols = commonLength(rows, row -> row.length);
-    float[] data = new float[rows.length * cols];
-    for (int r = 0; r < rows.length; r++) {
-      System.arraycopy(rows[r], 0, data, r * cols, cols);
-    }
-    return new Batch(data, 0, 0, rows.length, cols, cols);
+    return copyOf(rows, commonLength(rows, row -> row.length));
   }
 
   /**
@@ -194,13 +189,13 @@ public final class Batch extends View {
    * @throws IllegalArgumentException as of {@link #copyOf(float[][])}
    */
   public static Batch copyOf(double[][] rows) {
-    int cols = commonLength(rows, row -> row.length);
+    return copyOf(rows, commonLength(rows, row -> row.length));
+  }
+
+  private static Batch copyOf(Object[] rows, int cols) {
     float[] data = new float[rows.length * cols];
     for (int r = 0; r < rows.length; r++) {
-      double[] row = rows[r];
-      for (int c = 0; c < cols; c++) {
-        data[r * cols + c] = (float) row[c];
-      }
+      Elements.read(rows[r], 0, cols, data, r * cols);
     }
     return new Batch(data, 0, 0, rows.length, cols, cols);
   }
