@@ -34,10 +34,8 @@ public sealed class SoftmaxCrossEntropyBlocks extends BlockLoss
 
   /** What one step finds out about a block, or about a row larger than a block, for the next. */
   public static final class State {
-    /** Whether the logits may be exponentiated as they are, and whether they have been. */
+    /** Whether the logits may be exponentiated as they are; those of a block then have been. */
     private boolean isWithinLimit;
-
-    private boolean hasExp;
 
     /**
      * The row that follows a block which had masked classes, or logits to be shifted; −1 if there
@@ -148,9 +146,8 @@ public sealed class SoftmaxCrossEntropyBlocks extends BlockLoss
     int cols = work.cols;
     // Not in the exponentials' place.
     float[] in = work.y.read(kernels, y, row * cols, rows * cols, Block.RESULTS);
-    state.hasExp =
+    state.isWithinLimit =
         cols > 1 && state.rowAfterShifted != row && writeExpIfWithinLimit(work, in, row, rows);
-    state.isWithinLimit = state.hasExp;
     if (state.isWithinLimit) {
       return in;
     }
@@ -194,9 +191,8 @@ public sealed class SoftmaxCrossEntropyBlocks extends BlockLoss
 
   /** The exponentials of a block, where {@link #readShifted} has not yet written them. */
   final void writeExp(Workspace work, float[] d, int n) {
-    State state = State.of(work);
-    if (!state.hasExp) {
-      kernels.exp(d, work.y.from, n, state.isWithinLimit, work.scratch, Block.Y);
+    if (!State.of(work).isWithinLimit) {
+      kernels.exp(d, work.y.from, n, false, work.scratch, Block.Y);
     }
   }
 
