@@ -7,6 +7,7 @@ import org.simdloss.internal.block.WeightedRows;
 import org.simdloss.internal.block.Workspace;
 import org.simdloss.internal.kernel.Block;
 import org.simdloss.internal.kernel.Kernels;
+import org.simdloss.internal.kernel.Products;
 
 /**
  * Σ w · t · ln v, w being the row's weight, t what smoothing makes of a target, and v either y + δ
@@ -268,7 +269,38 @@ public final class WeightedCrossEntropyBlocks extends CrossEntropyBlocks {
 
   @Override
   protected boolean addRowsTogether(int block, Workspace work, float[] y, float[] t, int[] labels) {
-    return false;
+    if (!work.t.areLabels(labels) || options.smoothing() > 0) {
+      return false;
+    }
+    int row = block * Blocks.rowsPerBlock(work.cols);
+    int rows = Blocks.endRow(row, work.rows, work.cols) - row;
+    WeightedRows weighted = work.weighted();
+    int[] columns = weighted.hotColumns(kernels, t, labels, options, row, rows);
+    float[] values = work.rowSums;
+    work.y.readAt(columns, work.t.columnsFrom, y, row, rows, values);
+    weighted.weigh(labels, options, row, rows);
+    if (work.weights != null) {
+      kernels.ln(values, 0, floatDelta, rows, work.rowTerms, 0);
+    }
+    for (int r = 0; r < rows; r++) {
+      work.addRow(sumOfRow(work, r), work.weight(labels, options, row + r));
+    }
+    return true;
+  }
+
+  /** What {@link #sum} gives for one row alone, of the rows whose y have been read. */
+  private double sumOfRow(Workspace work, int r) {
+    float y = work.rowSums[r];
+    float weight = work.weighted().weights[r];
+    if (weight == 0) {
+      return isOnlyIgnoring && work.weights == null ? Products.lnOfOne(1 + delta) - lnOfIgnored : 0;
+    }
+    boolean isWithin = clip == 0 || (y >= clip && y <= 1 - clip) || y != y;
+    if (work.weights == null) {
+      return isWithin ? Products.lnOfOne(y + delta) : y < clip ? lnLeast : lnMost;
+    }
+    float ln = work.rowTerms[r];
+    return clip == 0 ? weight * ln : weight * (isWithin ? ln : y < clip ? lnLeast : lnMost);
   }
 
   @Override

@@ -187,7 +187,27 @@ public final class WeightedSoftmaxCrossEntropyBlocks extends SoftmaxCrossEntropy
 
   @Override
   protected boolean addRowsTogether(int block, Workspace work, float[] y, float[] t, int[] labels) {
-    return false;
+    int cols = work.cols;
+    if (!work.t.areLabels(labels) || isSmoothed() || cols > Block.ELEMENTS) {
+      return false;
+    }
+    int row = block * Blocks.rowsPerBlock(cols);
+    int rows = Blocks.endRow(row, work.rows, cols) - row;
+    WeightedRows weighted = work.weighted();
+    int[] columns = weighted.hotColumns(kernels, t, labels, options, row, rows);
+    weighted.weigh(labels, options, row, rows);
+    float[] d = readShifted(work, y, row, rows);
+    readAtLabels(d, work, columns, rows);
+    writeExp(work, d, rows * cols);
+    RowSums.writeSums(kernels, work, work.scratch, Block.Y, rows, work.rowSums);
+    kernels.ln(work.rowSums, 0, 0, rows, work.rowSums, 0);
+    for (int r = 0; r < rows; r++) {
+      float weight = weighted.weights[r];
+      float ln = weight * work.rowSums[r];
+      float product = weight * work.rowTerms[r];
+      work.addRow(weight == 0 ? 0 : (double) ln - product, work.weight(labels, options, row + r));
+    }
+    return true;
   }
 
   @Override
