@@ -725,9 +725,9 @@ class DiagnosisTest {
     }
   }
 
-  /** As the README says in "Why is it NaN, or negative?". */
+  /** As docs/semantics.md says in "Why is it NaN, or negative?". */
   @Test
-  void theReadmesTable() {
+  void theTableOfSymptoms() {
     Batch y = column(-1, -2);
     assertTrue(SIGMOID.loss(y, column(-1, -1)) < 0);
     assertTrue(BINARY.loss(column(.9f, .9f), column(2, 2)) < 0);

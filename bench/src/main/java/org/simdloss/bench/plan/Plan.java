@@ -42,7 +42,7 @@ public record Plan(
           0,
           false);
 
-  /** What the README shows. */
+  /** What docs/performance.md shows. */
   public static final Plan HEADLINE =
       new Plan(
           Map.of(

@@ -10,7 +10,7 @@ import org.simdloss.bench.statistics.Summary;
 
 /**
  * The few numbers that are shown first: {@code best} next to {@code vector} and the textbook loop,
- * of each loss at the shapes that it is known by. The README has them too.
+ * of each loss at the shapes that it is known by. docs/performance.md has them too.
  */
 public final class Headline {
   static final List<String> COLUMNS =

@@ -7,25 +7,45 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.simdloss.bench.plan.Workload;
 import org.simdloss.bench.statistics.ColdSummary;
 import org.simdloss.bench.statistics.Numbers;
 import org.simdloss.bench.statistics.OptionsSummary;
 import org.simdloss.bench.statistics.Run;
+import org.simdloss.bench.statistics.Settled;
 import org.simdloss.bench.statistics.StepSummary;
 import org.simdloss.bench.statistics.Summary;
 import org.simdloss.bench.statistics.WorstSummary;
 
-/** The README's numbers are those of the committed runs: whoever changes one changes the other. */
-class ReadmeNumbersTest {
+/**
+ * The numbers of the README and of docs/performance.md are those of the committed runs: whoever
+ * changes one changes the other.
+ */
+class PagesNumbersTest {
   private static final Path ROOT = Path.of("..");
+
+  private static final String README = "README.md";
+
+  private static final String PERFORMANCE = "docs/performance.md";
+
+  /** Of which there are committed runs. */
+  private static final List<String> NAMES = List.of("jdk", "two-classes-jdk", "data-forms-jdk");
+
+  /** What a program measures first: plain, with logarithms, and from logits. */
+  private static final List<Workload> FIRST_CALLS =
+      List.of(
+          Workload.SQUARED_ERROR, Workload.CROSS_ENTROPY_TARGETS, Workload.SOFTMAX_LABELS_GRADIENT);
 
   /** By the JDK's feature version. */
   private static Map<Integer, Run> runs() throws IOException {
@@ -41,18 +61,25 @@ class ReadmeNumbersTest {
     return runs;
   }
 
-  private static void assertInReadme(String expected) throws IOException {
-    String readme = Files.readString(ROOT.resolve("README.md"));
-    assertTrue(readme.contains(expected), () -> "the README should have\n\n" + expected);
+  private static void assertIn(String page, String expected) throws IOException {
+    String text = Files.readString(ROOT.resolve(page));
+    assertTrue(text.contains(expected), () -> page + " should have\n\n" + expected);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"jdk", "two-classes-jdk", "data-forms-jdk"})
+  @FieldSource("NAMES")
   void theRunsAreOfTheseJdksAndComplete(String name) throws Exception {
     for (Map.Entry<Integer, Run> run : runs(name).entrySet()) {
       String jdk = run.getValue().facts().get("JDK");
       assertTrue(jdk.startsWith(run.getKey() + "."), jdk);
       assertEquals(List.of("Complete: 5 rounds."), run.getValue().status());
+      String machine =
+          run.getValue().facts().get("CPU")
+              + " with vectors of "
+              + run.getValue().facts().get("`best` is").replace("vector-", "")
+              + " bits";
+      assertIn(README, machine);
+      assertIn(PERFORMANCE, machine);
     }
   }
 
@@ -75,7 +102,7 @@ class ReadmeNumbersTest {
         Report.row(table, cells.toArray(new String[0]));
       }
     }
-    assertInReadme(table.toString());
+    assertIn(PERFORMANCE, table.toString());
   }
 
   @Test
@@ -100,7 +127,7 @@ class ReadmeNumbersTest {
             Numbers.bytes(line.bytesPerCall()));
       }
     }
-    assertInReadme(table.toString());
+    assertIn(PERFORMANCE, table.toString());
   }
 
   @Test
@@ -118,17 +145,9 @@ class ReadmeNumbersTest {
         "scalar");
     table.append("|---|---|--:|--:|--:|--:|--:|--:|\n");
     Map<Integer, Run> runs = runs();
-    for (Workload workload :
-        List.of(
-            Workload.SQUARED_ERROR,
-            Workload.CROSS_ENTROPY_TARGETS,
-            Workload.SOFTMAX_LABELS_GRADIENT)) {
+    for (Workload workload : FIRST_CALLS) {
       for (Map.Entry<Integer, Run> run : runs.entrySet()) {
-        ColdSummary.Group group =
-            ColdSummary.of(run.getValue().forks()).groups().stream()
-                .filter(each -> each.workload() == workload)
-                .findFirst()
-                .orElseThrow();
+        ColdSummary.Group group = coldStarts(run.getValue(), workload);
         List<String> cells = new ArrayList<>();
         cells.add(workload.shortTitle());
         cells.add(Integer.toString(run.getKey()));
@@ -138,7 +157,98 @@ class ReadmeNumbersTest {
         Report.row(table, cells.toArray(new String[0]));
       }
     }
-    assertInReadme(table.toString());
+    assertIn(PERFORMANCE, table.toString());
+  }
+
+  private static ColdSummary.Group coldStarts(Run run, Workload workload) {
+    return ColdSummary.of(run.forks()).groups().stream()
+        .filter(each -> each.workload() == workload)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** What the page says of that table, in ratios. */
+  @Test
+  void theRatiosOfFirstCallsAreTheRuns() throws Exception {
+    DoubleSummaryStatistics firstOfVector = new DoubleSummaryStatistics();
+    DoubleSummaryStatistics allOfVector = new DoubleSummaryStatistics();
+    DoubleSummaryStatistics allOfBest = new DoubleSummaryStatistics();
+    for (Workload workload : FIRST_CALLS) {
+      for (Run run : runs().values()) {
+        ColdSummary.Group group = coldStarts(run, workload);
+        ColdSummary.Line best = line(group, "best");
+        ColdSummary.Line vector = line(group, "vector");
+        firstOfVector.accept(vector.first().estimate() / best.first().estimate());
+        allOfVector.accept(vector.all().estimate() / best.all().estimate());
+        allOfBest.accept(best.all().estimate() / line(group, "scalar").all().estimate());
+      }
+    }
+    assertIn(
+        PERFORMANCE,
+        "Its first hundred calls take at most "
+            + Numbers.ratio(allOfBest.getMax())
+            + " times as long as those of plain loops.");
+    assertIn(
+        PERFORMANCE,
+        "Vectors alone take "
+            + range(firstOfVector)
+            + " times as long as the default for the first call, and "
+            + range(allOfVector)
+            + " times for the first hundred.");
+  }
+
+  private static String range(DoubleSummaryStatistics values) {
+    return Numbers.ratio(values.getMin()) + " to " + Numbers.ratio(values.getMax());
+  }
+
+  @Test
+  void whenTheDefaultGoesOverIsTheRuns() throws Exception {
+    DoubleSummaryStatistics seconds = new DoubleSummaryStatistics();
+    for (String name : NAMES) {
+      for (Run run : runs(name).values()) {
+        Settled settled = Settled.of(run.forks());
+        assertEquals(0, settled.scalar()); // as the page says
+        seconds.accept(settled.least());
+        seconds.accept(settled.most());
+      }
+    }
+    assertIn(
+        PERFORMANCE,
+        String.format(
+            Locale.ROOT,
+            "In these runs that was after %.1f to %.1f seconds of calls.",
+            seconds.getMin(),
+            seconds.getMax()));
+  }
+
+  /** Six rows of the tables of losses, of one JDK, with fewer columns. */
+  @Test
+  void theReadmesTableIsTheRuns() throws Exception {
+    StringBuilder table = new StringBuilder();
+    Report.row(
+        table, "loss", "rows × columns", "simdloss, ns", "plain Java, ns", "times faster", "bytes");
+    table.append("|---|---|--:|--:|:--|--:|\n");
+    List<Headline.Row> rows = new ArrayList<>();
+    for (String name : List.of("jdk", "two-classes-jdk")) {
+      rows.addAll(Headline.rows(Summary.of(runs(name).get(25).forks())));
+    }
+    for (String loss :
+        List.of(
+            "squared error, 60000 × 10",
+            "cross-entropy, labels, 60000 × 10",
+            "cross-entropy, loss and gradient, labels, 60000 × 10",
+            "softmax cross-entropy, labels, 128 × 1000",
+            "softmax, loss and gradient, labels, 60000 × 10",
+            "sigmoid, loss and gradient, 1000000 × 1")) {
+      List<String> cells =
+          rows.stream()
+              .map(Headline.Row::cells)
+              .filter(each -> loss.equals(each.get(0) + ", " + each.get(1)))
+              .findFirst()
+              .orElseThrow();
+      Report.row(table, IntStream.of(0, 1, 2, 4, 5, 7).mapToObj(cells::get).toArray(String[]::new));
+    }
+    assertIn(README, table.toString());
   }
 
   /** Medians of fresh VMs. */
@@ -163,7 +273,7 @@ class ReadmeNumbersTest {
         Report.row(table, cells.toArray(new String[0]));
       }
     }
-    assertInReadme(table.toString());
+    assertIn(PERFORMANCE, table.toString());
   }
 
   private static ColdSummary.Line line(ColdSummary.Group group, String name) {
@@ -177,7 +287,8 @@ class ReadmeNumbersTest {
   void theSharesOfATrainingStepAreTheRuns() throws Exception {
     for (Map.Entry<Integer, Run> run : runs().entrySet()) {
       StepSummary steps = StepSummary.of(run.getValue().forks());
-      assertInReadme(
+      assertIn(
+          PERFORMANCE,
           share(steps, "textbook")
               + "% with the textbook loop and "
               + share(steps, "best")
@@ -195,7 +306,8 @@ class ReadmeNumbersTest {
   @Test
   void thePictureIsThere() throws Exception {
     String picture = "results/jdk25/charts/speedup.svg";
-    assertInReadme("(" + picture + ")");
+    assertIn(README, "(" + picture + ")");
+    assertIn(PERFORMANCE, "(../" + picture + ")");
     assertTrue(Files.exists(ROOT.resolve(picture)));
   }
 }
