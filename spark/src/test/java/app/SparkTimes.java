@@ -47,7 +47,7 @@ public final class SparkTimes {
   private static final int ROWS = 2_000_000;
   private static final int COLS = 10;
   private static final int[] GROUPS = {1000, 1_000_000};
-  private static final int WARM_UP = 4;
+  private static final int WARM_UP = 6;
   private static final int ROUNDS = 8;
 
   private SparkTimes() {}
