@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 /** Runs programs in VMs of their own, of the JDK that runs the tests. */
 final class FreshVm {
   static final String MODULE = "jdk.incubator.vector";
+
   static final Path LIBRARY = classes(Backend.class);
   static final Path PROGRAMS = classes(app.FreshVmMain.class);
 
@@ -22,10 +23,15 @@ final class FreshVm {
   record Run(int status, List<String> out, String err) {}
 
   static Run run(List<String> flags, Class<?> program, String... args) {
+    return run(Path.of(System.getProperty("java.home")), flags, program.getName(), args);
+  }
+
+  /** The same in a VM of another JDK, or image of one. */
+  static Run run(Path home, List<String> flags, String program, String... args) {
     List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add(home.resolve(Path.of("bin", "java")).toString());
     command.addAll(flags);
-    command.add(program.getName());
+    command.add(program);
     command.addAll(List.of(args));
     try {
       Path err = Files.createTempFile("simdloss", ".err");

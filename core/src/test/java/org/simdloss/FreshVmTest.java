@@ -26,9 +26,11 @@ import org.simdloss.FreshVm.Run;
     matches = "vector-512",
     disabledReason = "starts VMs of its own; once is enough")
 class FreshVmTest {
-  private static final String LOSS = " 0x1.26961820a78fbp-2";
-  private static final String VECTOR =
+  /** What the programs print: the backend where there are vectors, and the loss's bits. */
+  static final String VECTOR =
       "vector-" + Math.min(512, VectorShape.preferredShape().vectorBitSize());
+
+  static final String LOSS = " 0x1.26961820a78fbp-2";
 
   private static final String COMPILED_BY_C2 =
       "[ \\d]+ [ %sbn!]* 4 +org\\.simdloss\\.internal\\.kernel\\.VectorKernels::";
@@ -171,9 +173,11 @@ class FreshVmTest {
     Run interpreted = onClassPath("--add-modules", MODULE, "-Xint");
     assertBoth("scalar" + LOSS, interpreted);
     assertWarnedOnce("the VM only interprets (-Xint)", interpreted);
-    Run c1 = onClassPath("--add-modules", MODULE, "-XX:TieredStopAtLevel=1");
-    assertBoth("scalar" + LOSS, c1);
-    assertWarnedOnce("the VM compiles with C1 only (-XX:TieredStopAtLevel=1)", c1);
+    if (Runtime.version().feature() <= 26) { // later ones do not say that they have C1 only
+      Run c1 = onClassPath("--add-modules", MODULE, "-XX:TieredStopAtLevel=1");
+      assertBoth("scalar" + LOSS, c1);
+      assertWarnedOnce("the VM compiles with C1 only (-XX:TieredStopAtLevel=1)", c1);
+    }
     Run noFma = onClassPath("--add-modules", MODULE, "-XX:-UseFMA");
     assertBoth("scalar" + LOSS, noFma);
     assertWarnedOnce("the CPU, or the VM's flags, have no fused multiply-add", noFma);

@@ -1,6 +1,7 @@
 package org.simdloss.internal.backend;
 
 import java.lang.System.Logger.Level;
+import java.lang.module.ModuleFinder;
 import java.util.Optional;
 import org.simdloss.internal.kernel.Kernels;
 import org.simdloss.internal.kernel.ScalarKernels;
@@ -155,8 +156,8 @@ public final class Probe {
   /** What speaks against vectors as the best backend; null if nothing is known to. */
   private static String bestObstacle() {
     // HotSpot names its mode here, and so far nothing else does without the management modules.
-    // That it compiles with C1 up to a tier of 2 or 3 shows in no property; then vector code will
-    // be measured, and be found too slow.
+    // That it compiles with C1 up to a tier of 2 or 3, and from JDK 27 on that it does so up to 1,
+    // shows in no property; then vector code will be measured, and be found too slow.
     String mode = property("java.vm.info");
     if (mode.contains("interpreted mode")) {
       return "the VM only interprets (-Xint); without that flag it would use vectors";
@@ -177,6 +178,9 @@ public final class Probe {
     if (ModuleLayer.boot().findModule(MODULE).isPresent()) {
       return null;
     }
+    if (!isModuleInThisJdk()) { // with the flag this VM would not start
+      return "this JDK, or jlink image, has no module " + MODULE + RESULTS_ARE_THE_SAME;
+    }
     ModuleLayer own = Probe.class.getModule().getLayer();
     if (own != null && own.findModule(MODULE).isPresent()) {
       return "the module "
@@ -191,6 +195,16 @@ public final class Probe {
         + " is not loaded; start the VM with "
         + FLAG
         + RESULTS_ARE_THE_SAME;
+  }
+
+  /** It loads classes of the JDK's, so that it wants room for that. */
+  private static boolean isModuleInThisJdk() {
+    Headroom.demand();
+    try {
+      return ModuleFinder.ofSystem().find(MODULE).isPresent();
+    } catch (SecurityException e) {
+      return true;
+    }
   }
 
   public static boolean areVectorsLoaded() {
