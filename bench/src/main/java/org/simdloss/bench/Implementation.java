@@ -46,6 +46,11 @@ public enum Implementation {
     return this != PARALLEL || shape.elements() >= LEAST_PARALLEL_ELEMENTS;
   }
 
+  /** Whether it computes in vectors or not at all. */
+  public boolean needsVectors() {
+    return this == VECTOR || this == PARALLEL;
+  }
+
   static String names() {
     return Arrays.stream(values()).map(Implementation::toString).collect(Collectors.joining(", "));
   }

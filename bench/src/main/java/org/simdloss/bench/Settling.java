@@ -11,6 +11,7 @@ import org.openjdk.jmh.results.AggregationPolicy;
 import org.openjdk.jmh.results.IterationResult;
 import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.ScalarResult;
+import org.simdloss.Backend;
 import org.simdloss.internal.backend.Switch;
 import org.simdloss.internal.backend.Switches;
 import org.simdloss.internal.kernel.Kernels;
@@ -35,9 +36,9 @@ public final class Settling implements InternalProfiler {
   private static double seconds = Double.NaN;
 
   /**
-   * Calls until the best backend has decided for vectors and prepares nothing any more, for ten
-   * seconds at most, and prints what came of it. Returns the sum of the results, so that no call is
-   * optimised away.
+   * Calls until the best backend has decided for vectors and prepares nothing any more, or can not
+   * have any, for ten seconds at most, and prints what came of it. Returns the sum of the results,
+   * so that no call is optimised away.
    */
   static double byCalling(DoubleSupplier call) {
     long start = System.nanoTime();
@@ -50,7 +51,7 @@ public final class Settling implements InternalProfiler {
       long now = System.nanoTime();
       if (now - looked >= NANOS_BETWEEN_LOOKS) {
         looked = now;
-        done = now - start >= MOST_NANOS;
+        done = now - start >= MOST_NANOS || staysScalar();
         if (Double.isNaN(seconds) && (done || usesVectors())) {
           seconds = (now - start) / 1e9;
         }
@@ -63,6 +64,11 @@ public final class Settling implements InternalProfiler {
         usesVectors() ? "vectors" : "still scalar",
         seconds);
     return sum;
+  }
+
+  /** Whether this VM can have no vectors, which a loss has found out. */
+  private static boolean staysScalar() {
+    return Backend.best().toString().equals(Backend.scalar().toString());
   }
 
   /** Whether works that use vectors are still prepared for other calls than have come so far. */

@@ -6,26 +6,66 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
+import java.lang.module.ModuleFinder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A VM that has the vector module, with this one's flags and class path otherwise: who starts
  * {@code java -jar bench.jar} has to know of no flag.
  */
 public final class ModuleVm {
-  public static final String FLAG = "--add-modules=jdk.incubator.vector";
+  public static final String MODULE = "jdk.incubator.vector";
+
+  /** A VM whose JDK does not have the module does not start with it. */
+  public static final String FLAG = "--add-modules=" + MODULE;
 
   /** What JDKs say of incubating modules: no news to who asked for one. */
   public static final String WARNING = "WARNING: Using incubator modules";
+
+  /** By the path of a JDK's {@code java}, whether that JDK has the module. */
+  private static final Map<String, Boolean> OTHERS = new ConcurrentHashMap<>();
 
   private ModuleVm() {}
 
   /** Whether this VM is one already. */
   public static boolean isThis() {
-    return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+    return ModuleLayer.boot().findModule(MODULE).isPresent();
+  }
+
+  /** Whether this VM's JDK has the module. */
+  public static boolean isPossible() {
+    return ModuleFinder.ofSystem().find(MODULE).isPresent();
+  }
+
+  /**
+   * Whether a JDK has the module; another's VM is asked for it, once.
+   *
+   * @param java the path of its launcher, or null for this VM's JDK; of one that does not run it is
+   *     assumed, and who starts it then is told
+   */
+  public static boolean isPossible(String java) {
+    return java == null ? isPossible() : OTHERS.computeIfAbsent(java, ModuleVm::describesModule);
+  }
+
+  private static boolean describesModule(String java) {
+    try {
+      Process vm =
+          new ProcessBuilder(java, "--describe-module", MODULE)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .redirectError(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      return vm.waitFor() == 0;
+    } catch (IOException e) {
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return true;
+    }
   }
 
   /** Not started yet. */

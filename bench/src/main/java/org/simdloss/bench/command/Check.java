@@ -9,6 +9,7 @@ import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.simdloss.Backend;
 import org.simdloss.bench.cli.ModuleVm;
+import org.simdloss.bench.statistics.Noise;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -18,7 +19,8 @@ import picocli.CommandLine.Spec;
  * Computes the fingerprint on every backend that this machine has.
  *
  * <p>A VM started as {@code java -jar bench.jar check} has no vectors; it starts another that has
- * the module, and the same flags otherwise. If it has the module already, it does all by itself.
+ * the module, and the same flags otherwise. If it has the module already, or its JDK has none, it
+ * does all by itself.
  */
 @Command(
     name = "check",
@@ -36,11 +38,11 @@ final class Check implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     List<String> found = new ArrayList<>();
-    boolean hasModule = ModuleVm.isThis();
-    for (String line : lines(hasModule)) {
+    boolean isAlone = ModuleVm.isThis() || !ModuleVm.isPossible();
+    for (String line : lines(isAlone)) {
       print(line, found);
     }
-    boolean ended = hasModule || runChild(found);
+    boolean ended = isAlone || runChild(found);
     boolean agree = found.stream().distinct().count() == 1;
     boolean published = agree && found.get(0).equals(Fingerprint.PUBLISHED);
     print(
@@ -52,6 +54,10 @@ final class Check implements Callable<Integer> {
                     ? "All agree, but the published fingerprint is " + Fingerprint.PUBLISHED + "."
                     : "FAILED: they differ; the published one is " + Fingerprint.PUBLISHED + ".",
         found);
+    Noise build = Noise.ofJdk(Runtime.version());
+    if (build != null) {
+      print(build.toString(), found);
+    }
     return ended && published ? Main.OK : Main.FAILED;
   }
 
@@ -64,7 +70,7 @@ final class Check implements Callable<Integer> {
     // Losses ask for the best backend before they are given another: no need to warn of that.
     System.setProperty("simdloss.backend", "scalar");
     List<String> lines = new ArrayList<>();
-    String remark = vectors ? "" : ", no module";
+    String remark = ModuleVm.isThis() ? "" : ", no module";
     lines.add(line(Backend::scalar, "scalar", remark));
     lines.add(line(() -> Backend.scalar().parallel(), "scalar parallel", remark));
     if (vectors) {

@@ -357,10 +357,7 @@ public final class Main implements Callable<Integer> {
     }
     Summary summary = Summary.of(result.forks());
     ColdSummary cold = ColdSummary.of(result.forks());
-    Noise load = run.load();
-    if (load != null) {
-      warn(paint, load.toString());
-    }
+    run.noise().forEach(noise -> warn(paint, noise.toString()));
     for (Noise noise : Noise.of(summary)) {
       warn(paint, noise.toString());
     }

@@ -19,6 +19,7 @@ import org.openjdk.jmh.runner.format.OutputFormatFactory;
 import org.openjdk.jmh.runner.options.Options;
 import org.openjdk.jmh.runner.options.VerboseMode;
 import org.simdloss.bench.Implementation;
+import org.simdloss.bench.cli.ModuleVm;
 import org.simdloss.bench.cli.UsageException;
 import org.simdloss.bench.data.Shape;
 
@@ -28,7 +29,8 @@ public final class Selection {
 
   /**
    * The cases of one round. Those of the same shape and loss follow each other, so that the two
-   * sides of a ratio are measured as close in time as can be.
+   * sides of a ratio are measured as close in time as can be. Of a JDK without the vector module
+   * there are none that can not be had there, but those that the user names.
    */
   public static List<Case> cases(Options jmh, Plan plan) {
     Set<String> names = find(jmh);
@@ -39,8 +41,7 @@ public final class Selection {
               (shape, workloads) ->
                   workloads.forEach(
                       workload ->
-                          cases(timing, workload, implementations(jmh, timing, shape), shape)
-                              .stream()
+                          cases(jmh, timing, workload, shape).stream()
                               .filter(one -> names.contains(one.benchmark()))
                               .forEach(cases::add)));
     }
@@ -53,13 +54,14 @@ public final class Selection {
     return List.copyOf(cases);
   }
 
-  private static List<Case> cases(
-      Timing timing, Workload workload, Set<Implementation> implementations, Shape shape) {
+  private static List<Case> cases(Options jmh, Timing timing, Workload workload, Shape shape) {
     List<Case> cases = new ArrayList<>();
+    boolean vectors = ModuleVm.isPossible(jmh.getJvm().orElse(null));
+    Set<Implementation> implementations = implementations(jmh, timing, shape, vectors);
     for (Implementation implementation : implementations) {
       cases.add(Case.of(timing, workload, implementation, shape));
     }
-    if (timing == Timing.STEADY_STATE) {
+    if (timing == Timing.STEADY_STATE && vectors) {
       workload.probes(implementations, shape).forEach(probe -> cases.add(Case.of(probe, shape)));
     }
     return cases;
@@ -125,12 +127,16 @@ public final class Selection {
   }
 
   /** The user's, whatever they are; by default those that differ from each other. */
-  private static Set<Implementation> implementations(Options jmh, Timing timing, Shape shape) {
+  private static Set<Implementation> implementations(
+      Options jmh, Timing timing, Shape shape, boolean vectors) {
     List<Implementation> chosen = values(jmh, Case.IMPLEMENTATION, Implementation::of);
     return new TreeSet<>(
         !chosen.isEmpty()
             ? chosen
-            : timing.implementations().stream().filter(each -> each.isItself(shape)).toList());
+            : timing.implementations().stream()
+                .filter(each -> each.isItself(shape))
+                .filter(each -> vectors || !each.needsVectors())
+                .toList());
   }
 
   /** What the user gives for a parameter; empty if nothing. */

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.openjdk.jmh.infra.BenchmarkParams;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.results.format.ResultFormatType;
@@ -22,6 +23,7 @@ import org.openjdk.jmh.runner.options.Options;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.VerboseMode;
 import org.simdloss.bench.ForkBackend;
+import org.simdloss.bench.cli.ModuleVm;
 import org.simdloss.bench.cli.OutputFolder;
 import org.simdloss.bench.cli.Progress;
 import org.simdloss.bench.cli.UsageException;
@@ -107,9 +109,7 @@ public final class BenchmarkRun {
    */
   public void run() throws IOException {
     prepareUserFiles();
-    if (load() != null) {
-      err.println("bench: " + load());
-    }
+    noise().forEach(noise -> err.println("bench: " + noise));
     Runtime.getRuntime().addShutdownHook(new Thread(this::writeWhenStopped));
     try {
       runRounds();
@@ -298,10 +298,7 @@ public final class BenchmarkRun {
 
   private List<String> status(int of) {
     List<String> status = new ArrayList<>();
-    Noise load = load();
-    if (load != null) {
-      status.add(load.markdown());
-    }
+    noise().forEach(noise -> status.add(noise.markdown()));
     if (of > 0) {
       status.add(
           String.format(
@@ -321,10 +318,20 @@ public final class BenchmarkRun {
     return status;
   }
 
-  /** That the machine is loaded with something else; null if it is not, or if that is not known. */
-  public Noise load() {
+  /** What is to be said of the machine, and of the JDK once that is known. */
+  public List<Noise> noise() {
+    List<Noise> all = new ArrayList<>();
     boolean isOurs = cases.stream().anyMatch(one -> one.timing() == Timing.MANY_THREADS);
-    return Noise.ofLoad(loadBefore, isOurs ? Double.NaN : Machine.load(), Machine.cores());
+    all.add(Noise.ofLoad(loadBefore, isOurs ? Double.NaN : Machine.load(), Machine.cores()));
+    if (!ModuleVm.isPossible(jmh.getJvm().orElse(null))) {
+      all.add(Noise.ofNoModule(ModuleVm.MODULE));
+    }
+    results.merged().stream()
+        .findFirst()
+        .map(result -> Runtime.Version.parse(result.getParams().getJdkVersion()))
+        .ifPresent(version -> all.add(Noise.ofJdk(version)));
+    all.removeIf(Objects::isNull);
+    return all;
   }
 
   /** The files that JMH's -o, -rf and -rff ask for hold all rounds, and so are written here. */

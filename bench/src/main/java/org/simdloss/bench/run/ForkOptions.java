@@ -57,7 +57,9 @@ final class ForkOptions extends OptionsBuilder {
   @Override
   public Optional<Collection<String>> getJvmArgsPrepend() {
     List<String> args = new ArrayList<>();
-    args.add(ModuleVm.FLAG);
+    if (ModuleVm.isPossible(user.getJvm().orElse(null))) {
+      args.add(ModuleVm.FLAG);
+    }
     if (predictions != null) {
       args.add("-D" + Predictions.PROPERTY + "=" + predictions);
     }

@@ -129,6 +129,26 @@ public record Noise(String label, String text) {
             wasLoaded ? "before the run" : "at its end"));
   }
 
+  /** Of a build that is known to be bad; null of any other. */
+  public static Noise ofJdk(Runtime.Version jdk) {
+    if (jdk.feature() != 25 || jdk.interim() != 0 || jdk.update() > 2) {
+      return null;
+    }
+    return new Noise(
+        "JDK " + jdk.feature() + "." + jdk.interim() + "." + jdk.update(),
+        "a build that is known to be bad: JDK-8377811 is in 25.0.0 to 25.0.2. Take 25.0.3 or a"
+            + " later one.");
+  }
+
+  /** Of a JDK that has no module of vectors. */
+  public static Noise ofNoModule(String module) {
+    return new Noise(
+        "No vectors",
+        "this JDK has no module "
+            + module
+            + ", so the library runs on its scalar backend, and there is no read probe.");
+  }
+
   private static String where(Summary.Group group, Summary.Line line) {
     return group.workload().shortTitle() + ", " + line.name() + ", " + group.shape();
   }

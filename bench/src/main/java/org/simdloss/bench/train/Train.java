@@ -88,7 +88,7 @@ public final class Train implements Callable<Integer> {
     if (iterations < 1) {
       throw new UsageException("--iterations is " + iterations + "; allowed: 1 or more");
     }
-    return ModuleVm.isThis() ? train() : trainInModuleVm();
+    return ModuleVm.isThis() || !ModuleVm.isPossible() ? train() : trainInModuleVm();
   }
 
   /** Passes on all that it prints, but what the VM says of the module. */

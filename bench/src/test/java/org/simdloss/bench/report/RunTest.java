@@ -191,6 +191,17 @@ class RunTest {
   }
 
   @Test
+  void buildsThatAreKnownToBeBadAreNamed() {
+    for (String bad : new String[] {"25", "25-ea", "25.0.1", "25.0.2+10"}) {
+      Noise said = Noise.ofJdk(Runtime.Version.parse(bad));
+      assertTrue(said.toString().contains("JDK-8377811"), bad);
+    }
+    for (String good : new String[] {"17.0.2", "21.0.13.0.3+1", "25.0.3+9-LTS", "26", "28-ea"}) {
+      assertNull(Noise.ofJdk(Runtime.Version.parse(good)), good);
+    }
+  }
+
+  @Test
   void aLoadedMachineIsTold() {
     assertNull(Noise.ofLoad(0.3, 1.9, 2), "the run itself keeps one core busy, or two");
     assertNull(Noise.ofLoad(Double.NaN, Double.NaN, 2), "not known");
