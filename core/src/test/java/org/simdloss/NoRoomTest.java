@@ -8,6 +8,7 @@ import app.NoRoomMain;
 import java.util.ArrayList;
 import java.util.List;
 import jdk.incubator.vector.VectorShape;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -17,6 +18,7 @@ import org.simdloss.FreshVm.Run;
  * A caller whose stack or heap is nearly full gets a loss, or the error that is its own, and breaks
  * nothing for those who come after.
  */
+@Tag("any-width")
 @EnabledIfSystemProperty(
     named = "simdloss.test.expect",
     matches = "vector-512",
