@@ -113,9 +113,12 @@ public final class LossSum implements Serializable {
    * All of it as 557 bytes, the same for equal contents, however they were added. Numbers are
    * big-endian, and signed ones in two's complement.
    *
-   * <table>
+   * <table class="striped">
    * <caption>The form, version 1</caption>
+   * <thead>
    * <tr><th>bytes</th><th>what</th></tr>
+   * </thead>
+   * <tbody>
    * <tr><td>0 to 2</td><td>53 4c 53 (SLS)</td></tr>
    * <tr><td>3</td><td>the version, 1</td></tr>
    * <tr><td>4</td><td>the sum's kind: 0 finite (past the range of {@code double} included), 1 +∞, 2
@@ -124,6 +127,7 @@ public final class LossSum implements Serializable {
    * <tr><td>13 to 284</td><td>the exact sum, in units of 2^-1074; 0 unless the kind is 0. Its
    *     magnitude is below rows · 2^1024, or it is 0</td></tr>
    * <tr><td>285 to 556</td><td>the exact weight, likewise; 0 or more</td></tr>
+   * </tbody>
    * </table>
    */
   public byte[] toBytes() {

@@ -11,9 +11,12 @@
  *
  * <h2>Definitions</h2>
  *
- * <table>
+ * <table class="striped">
  * <caption>The book's functions, and where they are here</caption>
+ * <thead>
  * <tr><th>the book</th><th>formula</th><th>here</th></tr>
+ * </thead>
+ * <tbody>
  * <tr><td>{@code sum_squares_error(y, t)}</td><td>½ Σ (y − t)²</td>
  *     <td>{@link org.simdloss.SquaredError#halfSum()}</td></tr>
  * <tr><td>{@code cross_entropy_error(y, t)}, first form</td><td>−Σ t · ln(y + δ)</td>
@@ -35,6 +38,7 @@
  *     <td>{@link org.simdloss.Labels}</td></tr>
  * <tr><td>{@code y.ndim == 1}</td><td>a batch of one row</td>
  *     <td>{@link org.simdloss.Batch#row}</td></tr>
+ * </tbody>
  * </table>
  *
  * <p>δ is 1e-7 unless another is chosen. ln is the natural logarithm, so losses are in nats; divide
@@ -95,9 +99,12 @@
  * other targets, in {@code perRow} and in gradients, it is rounded to {@code float}, and so is δ:
  * there y = 1 gives −1.2e-7, and what is said of y + δ is said of the rounded one.
  *
- * <table>
+ * <table class="striped">
  * <caption>Inputs and results</caption>
+ * <thead>
  * <tr><th>input</th><th>result</th></tr>
+ * </thead>
+ * <tbody>
  * <tr><td>shapes that differ; a view outside its array; rows · cols past {@code int}; a negative
  *     size; no column</td>
  *     <td>{@code IllegalArgumentException} that names both, where it is made if it can be known
@@ -145,6 +152,7 @@
  * <tr><td>{@code perRow} into the array of an input</td>
  *     <td>likewise: allowed where row r's loss takes the place of all of row r (one column, no
  *     offset)</td></tr>
+ * </tbody>
  * </table>
  */
 package org.simdloss;
