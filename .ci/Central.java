@@ -40,7 +40,7 @@ public class Central {
     central.line("no snapshot", !version.endsWith("-SNAPSHOT"), version);
     for (String artifact : words.subList(3, words.size()))
       central.artifact(words.get(1), artifact, version, unsigned);
-    for (String name : central.unexpected) central.line("asked for", false, name);
+    for (String name : central.unexpected) central.line("nothing unasked", false, name);
     System.out.printf("%d files, %s%n", central.files.size(), central.complete ? "complete" : "NOT COMPLETE");
     System.exit(central.complete ? 0 : 1);
   }
