@@ -107,7 +107,9 @@ public final class ApiMain {
   }
 
   private static String header(Class<?> type) {
-    StringBuilder header = new StringBuilder(type.toGenericString());
+    // That a class is sealed, which JDK 17 leaves out here, is said by whom it permits.
+    StringBuilder header =
+        new StringBuilder(type.toGenericString().replaceAll("\\b(non-)?sealed ", ""));
     if (type.isRecord()) {
       header.append(
           Arrays.stream(type.getRecordComponents())
