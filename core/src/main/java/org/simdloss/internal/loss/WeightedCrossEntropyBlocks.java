@@ -166,6 +166,11 @@ public final class WeightedCrossEntropyBlocks extends CrossEntropyBlocks {
     return clip > 0 ? sum + low * lnLeast + high * lnMost : sum;
   }
 
+  /** The logarithm of v: the one given, but for a y that is clipped. */
+  private double unlessClipped(float y, double ln) {
+    return clip == 0 || (y >= clip && y <= 1 - clip) || y != y ? ln : y < clip ? lnLeast : lnMost;
+  }
+
   /** Σ w · ln v, likewise. */
   private double sumOfLn(Workspace work, int rows) {
     float[] values = work.rowSums;
@@ -178,11 +183,7 @@ public final class WeightedCrossEntropyBlocks extends CrossEntropyBlocks {
     double sum = 0;
     for (int r = 0; r < rows; r++) {
       if (weights[r] != 0) {
-        double ln =
-            values[r] >= clip && values[r] <= 1 - clip || values[r] != values[r]
-                ? terms[r]
-                : values[r] < clip ? lnLeast : lnMost;
-        sum += weights[r] * ln;
+        sum += weights[r] * unlessClipped(values[r], terms[r]);
       }
     }
     return sum;
@@ -295,12 +296,11 @@ public final class WeightedCrossEntropyBlocks extends CrossEntropyBlocks {
     if (weight == 0) {
       return isOnlyIgnoring && work.weights == null ? Products.lnOfOne(1 + delta) - lnOfIgnored : 0;
     }
-    boolean isWithin = clip == 0 || (y >= clip && y <= 1 - clip) || y != y;
     if (work.weights == null) {
-      return isWithin ? Products.lnOfOne(y + delta) : y < clip ? lnLeast : lnMost;
+      return unlessClipped(y, Products.lnOfOne(y + delta));
     }
     float ln = work.rowTerms[r];
-    return clip == 0 ? weight * ln : weight * (isWithin ? ln : y < clip ? lnLeast : lnMost);
+    return clip == 0 ? weight * ln : weight * unlessClipped(y, ln);
   }
 
   @Override
