@@ -13,12 +13,14 @@ import static org.simdloss.spark.LossFunctions.softmax_cross_entropy;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -40,7 +42,7 @@ import org.apache.spark.storage.StorageLevel;
  * of 10 random floats, where all take turns.
  *
  * <pre>
- * java @spark/vm.options -cp "spark/target/classes:spark/target/test-classes:spark/target/jars/*" app.SparkTimes 5
+ * java @spark/vm.options -cp "core/target/classes:spark/target/classes:spark/target/test-classes:spark/target/home/jars/*" app.SparkTimes 5
  * </pre>
  */
 public final class SparkTimes {
@@ -143,7 +145,7 @@ public final class SparkTimes {
     private static void wait(SparkSession spark) {
       try {
         spark.sparkContext().listenerBus().waitUntilEmpty();
-      } catch (java.util.concurrent.TimeoutException e) {
+      } catch (TimeoutException e) {
         throw new IllegalStateException(e);
       }
     }
@@ -202,7 +204,7 @@ public final class SparkTimes {
     queries.put("softmax_cross_entropy", value(rows, softmax_cross_entropy(col("logits"), label)));
     queries.put("Spark's functions, unrolled", value(rows, avg(ln(unrolled).minus(logit))));
     queries.put("Spark's functions, higher-order", value(rows, avg(ln(higherOrder).minus(logit))));
-    queries.put("count of the column", value(rows, avg(col("logits").getItem(0))));
+    queries.put("Spark's avg(logits[0])", value(rows, avg(col("logits").getItem(0))));
     return queries;
   }
 
@@ -253,7 +255,7 @@ public final class SparkTimes {
   private static Process start() throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(java.lang.management.ManagementFactory.getRuntimeMXBean().getInputArguments());
+    command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
     command.addAll(
         List.of(
             "-Xmx6g",

@@ -3,6 +3,7 @@ package org.simdloss.spark;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.map;
+import static org.apache.spark.sql.functions.transform;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.simdloss.spark.LossFunctions.binary_cross_entropy;
@@ -39,6 +40,7 @@ class FunctionsTest {
   @BeforeAll
   static void read() {
     SparkSession spark = LocalSpark.session();
+    LossFunctions.register(spark);
     data = ROWS.dataset(spark).cache();
   }
 
@@ -123,7 +125,6 @@ class FunctionsTest {
         if (isSum && !text.startsWith("'")) {
           continue;
         }
-        LossFunctions.register(data.sparkSession());
         assertEquals(
             isSum ? expected.sum() : expected.mean(),
             data.selectExpr(call + text).head().getDouble(0),
@@ -178,8 +179,7 @@ class FunctionsTest {
     check(
         TestRows.sum(CrossEntropy.mean(), ROWS.predictions(), ROWS.targetsOfLabels()),
         cross_entropy(
-            org.apache.spark.sql.functions.transform(
-                col("doubles"), x -> x.plus(1).minus(1).cast("float").plus(0).cast("float")),
+            transform(col("doubles"), x -> x.plus(1).minus(1).cast("float").plus(0).cast("float")),
             col("long").plus(1).minus(1)));
   }
 

@@ -146,14 +146,18 @@ final class LossBuffer {
     if (rows == 0) {
       return;
     }
-    if (sum == null) {
-      sum = new LossSum();
-    }
     Targets t =
         form.labels() != null ? Targets.labels(labels, 0, rows) : Targets.of(batch(targets));
     form.loss()
-        .addRowsTo(sum, batch(predictions), form.weights() != null ? t.weighted(weights) : t);
+        .addRowsTo(sum(), batch(predictions), form.weights() != null ? t.weighted(weights) : t);
     rows = 0;
+  }
+
+  private LossSum sum() {
+    if (sum == null) {
+      sum = new LossSum();
+    }
+    return sum;
   }
 
   private Batch batch(float[] elements) {
@@ -181,10 +185,7 @@ final class LossBuffer {
       copyRow(other, r);
     }
     if (other.sum != null) {
-      if (sum == null) {
-        sum = new LossSum();
-      }
-      sum.merge(other.sum);
+      sum().merge(other.sum);
     }
   }
 
