@@ -1,5 +1,6 @@
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.lang.module.ModuleDescriptor;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.jar.Manifest;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipInputStream;
@@ -64,12 +66,18 @@ public class Central {
     String folder = group.replace('.', '/') + "/" + artifact + "/" + version + "/";
     String stem = folder + artifact + "-" + version;
     System.out.printf("%n%s:%s:%s%n", group, artifact, version);
-    pom(stem + ".pom", group, artifact, version);
-    jar("jar", stem + ".jar", "module-info.class");
-    jar("sources", stem + "-sources.jar", "module-info.java");
-    jar("Javadoc", stem + "-javadoc.jar", "index.html");
+    Element project = pom(stem + ".pom", group, artifact, version);
+    TreeSet<String> brought = dependencies(project, stem + ".pom", group, version);
+    Map<String, byte[]> jar = jar("jar", stem + ".jar");
+    module(jar, brought.isEmpty(), stem + ".jar");
+    sources(jar, jar("sources", stem + "-sources.jar"), stem + "-sources.jar");
+    Map<String, byte[]> javadoc = jar("Javadoc", stem + "-javadoc.jar");
+    line("  index.html", javadoc.containsKey("index.html"), stem + "-javadoc.jar");
+    line("  no internal package",
+        javadoc.keySet().stream().noneMatch(e -> e.contains("/internal/")), stem + "-javadoc.jar");
     text("bill of materials, JSON", stem + "-cyclonedx.json", "\"bomFormat\" : \"CycloneDX\"");
     text("bill of materials, XML", stem + "-cyclonedx.xml", "http://cyclonedx.org/schema/bom/");
+    components(stem + "-cyclonedx.xml", brought);
     for (String ending :
         List.of(".pom", ".jar", "-sources.jar", "-javadoc.jar", "-cyclonedx.json", "-cyclonedx.xml"))
       if (files.containsKey(stem + ending)) {
@@ -78,16 +86,11 @@ public class Central {
       }
   }
 
-  private void pom(String name, String group, String artifact, String version) throws Exception {
+  private Element pom(String name, String group, String artifact, String version)
+      throws Exception {
     expected(name);
-    byte[] bytes = files.get(name);
-    line("pom", bytes != null, name);
-    if (bytes == null) return;
-    Element project =
-        DocumentBuilderFactory.newDefaultInstance()
-            .newDocumentBuilder()
-            .parse(new ByteArrayInputStream(bytes))
-            .getDocumentElement();
+    line("pom", files.containsKey(name), name);
+    Element project = xml(name);
     line("coordinates", value(project, "groupId").equals(group)
         && value(project, "artifactId").equals(artifact)
         && value(project, "version").equals(version), name);
@@ -100,33 +103,131 @@ public class Central {
       line(path, !value.isEmpty() && !value.contains("${"), name + ": " + value);
     }
     line("no parent to look up", value(project, "parent").isEmpty(), name);
+    return project;
+  }
+
+  /** Those that whoever uses it gets: of this group and version alone. All others are provided. */
+  private TreeSet<String> dependencies(Element project, String name, String group, String version) {
+    TreeSet<String> brought = new TreeSet<>();
+    List<String> all = new ArrayList<>();
+    boolean right = true;
+    for (Element dependency : children(child(project, "dependencies"))) {
+      String scope = value(dependency, "scope");
+      String what =
+          value(dependency, "groupId") + ":" + value(dependency, "artifactId") + ":"
+              + value(dependency, "version");
+      if (!scope.equals("provided")) {
+        brought.add(what);
+        right &= scope.matches("|compile|runtime")
+            && what.startsWith(group + ":") && what.endsWith(":" + version);
+      }
+      all.add(what + (scope.isEmpty() ? "" : " " + scope));
+    }
+    line("dependencies", right, name + ": " + (all.isEmpty() ? "none" : String.join(", ", all)));
+    return brought;
+  }
+
+  /** What comes with it is required, and nothing else is. */
+  private void components(String name, TreeSet<String> brought) throws Exception {
+    TreeSet<String> required = new TreeSet<>();
+    int optional = 0;
+    for (Element component : children(child(xml(name), "components"))) {
+      if (value(component, "scope").equals("optional")) optional++;
+      else
+        required.add(value(component, "group") + ":" + value(component, "name") + ":"
+            + value(component, "version"));
+    }
+    line("  required components", required.equals(brought), name + ": "
+        + (required.isEmpty() ? "none" : String.join(", ", required))
+        + (optional > 0 ? ", and " + optional + " optional ones" : ""));
+  }
+
+  /** The root of a file; of one that is not there an empty one. */
+  private Element xml(String name) throws Exception {
+    byte[] bytes = files.getOrDefault(name, "<nothing/>".getBytes("UTF-8"));
+    return DocumentBuilderFactory.newDefaultInstance()
+        .newDocumentBuilder()
+        .parse(new ByteArrayInputStream(bytes))
+        .getDocumentElement();
+  }
+
+  /** The elements in one, none in null. */
+  private static List<Element> children(Node from) {
+    List<Element> children = new ArrayList<>();
+    if (from != null)
+      for (Node at = from.getFirstChild(); at != null; at = at.getNextSibling())
+        if (at instanceof Element element) children.add(element);
+    return children;
+  }
+
+  /** The first element of that name in one, or null. */
+  private static Node child(Node from, String name) {
+    for (Element child : children(from)) if (name.equals(child.getNodeName())) return child;
+    return null;
   }
 
   /** The text at a path of element names, or nothing. */
   private static String value(Element from, String path) {
     Node at = from;
     for (String step : path.split("/")) {
-      Node child = at.getFirstChild();
-      while (child != null && !step.equals(child.getNodeName())) child = child.getNextSibling();
-      if (child == null) return "";
-      at = child;
+      at = child(at, step);
+      if (at == null) return "";
     }
     return at.getTextContent().strip();
   }
 
-  private void jar(String what, String name, String must) throws IOException {
+  /** A jar's files by their names. */
+  private Map<String, byte[]> jar(String what, String name) throws IOException {
     expected(name);
     byte[] bytes = files.get(name);
     line(what, bytes != null, name);
-    if (bytes == null) return;
-    TreeSet<String> entries = new TreeSet<>();
+    Map<String, byte[]> entries = new TreeMap<>();
+    if (bytes == null) return entries;
     try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(bytes))) {
       for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry())
-        entries.add(entry.getName());
+        if (!entry.isDirectory()) entries.put(entry.getName(), zip.readAllBytes());
     }
-    for (String entry : List.of(must, "META-INF/LICENSE"))
-      line("  " + entry, entries.contains(entry), name);
-    line("  no META-INF/jpms.args", !entries.contains("META-INF/jpms.args"), name);
+    line("  META-INF/LICENSE", entries.containsKey("META-INF/LICENSE"), name);
+    line("  no META-INF/jpms.args", !entries.containsKey("META-INF/jpms.args"), name);
+    return entries;
+  }
+
+  /**
+   * A jar has the name of a module, and no class that is not in the package of that name. One that
+   * needs no other has a descriptor; one that needs jars which are no modules has a line in its
+   * manifest.
+   */
+  private void module(Map<String, byte[]> jar, boolean alone, String name) throws IOException {
+    byte[] descriptor = jar.get("module-info.class");
+    byte[] manifest = jar.getOrDefault("META-INF/MANIFEST.MF", new byte[0]);
+    String module;
+    if (descriptor != null) {
+      module = ModuleDescriptor.read(new ByteArrayInputStream(descriptor)).name();
+      line("  module-info.class", true, name + ": " + module);
+    } else {
+      module = new Manifest(new ByteArrayInputStream(manifest))
+          .getMainAttributes().getValue("Automatic-Module-Name");
+      line(alone ? "  module-info.class" : "  Automatic-Module-Name",
+          !alone && module != null, name + ": " + module);
+    }
+    if (module == null) return;
+    String folder = (module + "/").replace('.', '/');
+    TreeSet<String> others = new TreeSet<>(jar.keySet());
+    others.removeIf(e -> e.startsWith(folder) || e.startsWith("META-INF/") || e.equals("module-info.class"));
+    line("  nothing but " + folder, others.isEmpty(), name + (others.isEmpty() ? "" : ": " + others));
+  }
+
+  private void sources(Map<String, byte[]> jar, Map<String, byte[]> sources, String name) {
+    TreeSet<String> missing = new TreeSet<>();
+    int classes = 0;
+    for (String entry : jar.keySet())
+      if (entry.endsWith(".class") && !entry.contains("$")) {
+        classes++;
+        String source = entry.replaceAll("class$", "java");
+        if (!sources.containsKey(source)) missing.add(source);
+      }
+    line("  a source of each class", classes > 0 && missing.isEmpty(),
+        name + ": " + (missing.isEmpty() ? classes : missing));
   }
 
   private void text(String what, String name, String must) throws IOException {

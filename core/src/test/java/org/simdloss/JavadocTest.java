@@ -36,7 +36,8 @@ import org.junit.jupiter.api.Test;
  */
 @Tag("any-width")
 class JavadocTest {
-  private static final Path SOURCES = Path.of("src", "main", "java");
+  private static final List<Path> SOURCES =
+      List.of(Path.of("src", "main", "java"), Path.of("..", "spark", "src", "main", "java"));
 
   /** An initial, or an abbreviation that ends with a full stop. */
   private static final Pattern CUT =
@@ -58,6 +59,7 @@ class JavadocTest {
       }
     }
     assertTrue(read.size() > 100, () -> "only these comments were read: " + read);
+    assertTrue(read.contains("LossFunctions.register"), read::toString);
     assertEquals(List.of(), wrong);
   }
 
@@ -83,14 +85,18 @@ class JavadocTest {
     assertTrue(!CUT.matcher("The mean of all losses.").matches());
   }
 
-  /** The module's descriptor, and the sources of the packages that it exports. */
+  /** The module's descriptor, and the sources of the packages that users see, Spark's too. */
   private static List<Path> exported() throws IOException {
-    try (Stream<Path> all = Files.walk(SOURCES)) {
-      return all.filter(file -> file.toString().endsWith(".java"))
-          .filter(file -> !file.startsWith(SOURCES.resolve(Path.of("org", "simdloss", "internal"))))
-          .sorted()
-          .toList();
+    List<Path> exported = new ArrayList<>();
+    for (Path sources : SOURCES) {
+      try (Stream<Path> all = Files.walk(sources)) {
+        all.filter(file -> file.toString().endsWith(".java"))
+            .filter(file -> !sources.relativize(file).toString().contains("internal"))
+            .sorted()
+            .forEach(exported::add);
+      }
     }
+    return exported;
   }
 
   private static final class Comments extends TreePathScanner<Void, Void> {

@@ -129,7 +129,7 @@ class WorkflowsTest {
 
   private static String poms() throws IOException {
     StringBuilder text = new StringBuilder();
-    for (String module : List.of("", "core", "bench", "examples")) {
+    for (String module : List.of("", "core", "bench", "spark", "examples")) {
       text.append(Files.readString(ROOT.resolve(module).resolve("pom.xml")));
     }
     return text.toString();

@@ -20,8 +20,8 @@ import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * The losses as aggregate functions of Spark SQL: as columns, and, after {@link #register}, by name
- * in SQL.
+ * The losses as aggregate functions of Spark SQL: as columns, and, after {@link #register
+ * register}, by name in SQL.
  *
  * <pre>{@code
  * data.groupBy("fold").agg(softmax_cross_entropy(col("logits"), col("label")));
@@ -29,19 +29,20 @@ import scala.jdk.javaapi.CollectionConverters;
  * }</pre>
  *
  * <p>Each gives one {@code double} for all rows of a query, a group or a window: their mean loss,
- * that of {@link org.simdloss.Loss#addRowsTo}. <b>Its bits depend on the rows alone</b>: neither
- * partitions and their number, nor the rows' order, retries, speculation or executors change one.
+ * that of {@link org.simdloss.Loss#addRowsTo addRowsTo}. <b>Its bits depend on the rows alone</b>:
+ * neither partitions and their number, nor the rows' order, retries, speculation or executors
+ * change one.
  *
  * <p><b>The arguments</b> are
  *
  * <ul>
  *   <li>the predictions: {@code array<float>}, {@code array<double>} or a vector of Spark ML (dense
- *       or sparse), of the same size in all rows of a group. {@link #squared_error}, {@link
- *       #binary_cross_entropy} and {@link #sigmoid_cross_entropy} take plain numbers too. Doubles
- *       are rounded to {@code float};
- *   <li>the targets: of {@link #cross_entropy} and {@link #softmax_cross_entropy} the label, a
- *       whole number from 0 on of any type of number, or an array or a vector with a target for
- *       each class; of the others as the predictions are;
+ *       or sparse), of the same size in all rows of a group. {@link #squared_error squared_error},
+ *       {@link #binary_cross_entropy binary_cross_entropy} and {@link #sigmoid_cross_entropy
+ *       sigmoid_cross_entropy} take plain numbers too. Doubles are rounded to {@code float};
+ *   <li>the targets: of {@link #cross_entropy cross_entropy} and {@link #softmax_cross_entropy
+ *       softmax_cross_entropy} the label, a whole number from 0 on of any type of number, or an
+ *       array or a vector with a target for each class; of the others as the predictions are;
  *   <li>optionally a weight of the row: a number, rounded to {@code float}, which is finite and 0
  *       or more. The mean is then divided by the sum of the weights;
  *   <li>optionally options: a constant map from their names, in any case, to their values, such as
