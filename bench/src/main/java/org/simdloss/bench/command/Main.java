@@ -54,7 +54,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     customSynopsis = {
       "java -jar bench.jar [--quick | --full | --headline | --cold]",
       "                    [--rounds N | --time MINUTES] [--out DIR] [JMH options] [benchmarks...]",
-      "java -jar bench.jar check | train | compare OLD NEW | report DIR"
+      "java -jar bench.jar check | train | compare OLD NEW | report DIR | arrays FILE"
     },
     description = {
       "%nMeasures how fast the losses are, next to the same formulas as plain loops (the textbook"
@@ -78,7 +78,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "  java -jar bench.jar --full --out results/new -jvm /path/to/java",
       "  java -jar bench.jar compare results/old results/new --limit 10",
       "  java -jar bench.jar train --mnist data",
-      "%nA command (check, train, compare, report) must be the first word.%n"
+      "%nA command (check, train, compare, report, arrays) must be the first word.%n"
     },
     subcommands = Check.class,
     versionProvider = Main.Version.class,
@@ -182,6 +182,7 @@ public final class Main implements Callable<Integer> {
         new CommandLine(main)
             .addSubcommand(new Compare(stdout))
             .addSubcommand(new Render(stdout))
+            .addSubcommand(new ArrayFile(stdout, stderr))
             .addSubcommand(new Train(Main.class, rest(args), stdout, stderr))
             .setOut(new PrintWriter(stdout, true))
             .setErr(new PrintWriter(stderr, true))
@@ -339,7 +340,8 @@ public final class Main implements Callable<Integer> {
     return run.failures().isEmpty() && run.writeProblem() == null ? OK : FAILED;
   }
 
-  private static Path predictions(Progress progress) {
+  /** The file with the predictions that forks read. */
+  static Path predictions(Progress progress) {
     try {
       return PredictionFile.get(progress);
     } catch (IOException e) {

@@ -34,13 +34,19 @@ public record Predictions(float[] logits, int[] labels) {
   static Predictions ofThisVm() {
     String file = System.getProperty(PROPERTY);
     try {
-      return file == null ? null : of(Files.readAllBytes(Path.of(file)), file);
+      return file == null ? null : read(Path.of(file));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private static Predictions of(byte[] bytes, String file) {
+  /**
+   * Those of a file.
+   *
+   * @throws IllegalArgumentException if it holds none
+   */
+  public static Predictions read(Path file) throws IOException {
+    byte[] bytes = Files.readAllBytes(file);
     ByteBuffer in = ByteBuffer.wrap(bytes);
     if (bytes.length < 3 * Integer.BYTES || in.getInt() != MAGIC) {
       throw new IllegalArgumentException(file + " holds no predictions; delete it");

@@ -1,6 +1,7 @@
 package org.simdloss.bench.data;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 
 /**
@@ -56,8 +57,16 @@ public final class SeededBatch {
 
   /** Batches of one shape, each different; see {@link #laidOut}. */
   public static Several several(Shape shape) {
+    return several(shape, Predictions.ofThisVm());
+  }
+
+  /**
+   * The same as in a VM that was told of these predictions.
+   *
+   * @param predictions null if the numbers are to be random
+   */
+  public static Several several(Shape shape, Predictions predictions) {
     Random random = new Random(SEED);
-    Predictions predictions = Predictions.ofThisVm();
     SeededBatch[] several = new SeededBatch[count(shape)];
     for (int i = 0; i < several.length; i++) { // a lambda would be linked before a cold start
       several[i] = new SeededBatch(shape, random, predictions, i * shape.rows()).laidOut();
@@ -79,6 +88,11 @@ public final class SeededBatch {
       Several several = new Several(all);
       several.next = first % all.length;
       return several;
+    }
+
+    /** All, in the order of their turns. */
+    public List<SeededBatch> all() {
+      return List.of(all);
     }
 
     public SeededBatch next() {

@@ -93,7 +93,9 @@ class MainTest {
   @Test
   void aSlipInACommandsNameIsAnsweredWithIt() {
     for (String[] slip :
-        new String[][] {{"chek", "check"}, {"trian", "train"}, {"compar", "compare"}}) {
+        new String[][] {
+          {"chek", "check"}, {"trian", "train"}, {"compar", "compare"}, {"arays", "arrays"}
+        }) {
       Bench bench = new Bench();
       assertEquals(Main.WRONG_USE, bench.run(slip[0]));
       assertTrue(bench.err().contains("did you mean " + slip[1] + "?"), bench.err());
