@@ -1,14 +1,16 @@
 package org.simdloss.bench;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import org.simdloss.Backend;
 import org.simdloss.bench.data.Shape;
+import org.simdloss.bench.peer.Peer;
 
 /**
- * What computes a loss in a benchmark: the library on one backend, or the textbook loop. What users
- * run comes first, in every table.
+ * What computes a loss in a benchmark: the library on one backend, the textbook loop, or a peer:
+ * what a user would take instead. What users run comes first, in every table.
  */
 public enum Implementation {
   /** The default: what the library chooses by itself. */
@@ -16,7 +18,24 @@ public enum Implementation {
   VECTOR,
   SCALAR,
   PARALLEL,
-  TEXTBOOK;
+  TEXTBOOK,
+
+  /** A loop of the Vector API, as a good engineer writes it in an hour. */
+  VECTOR_LOOP,
+  VECTOR_LOOP_THREADS,
+
+  /** DJL's arrays on PyTorch, which are made before. */
+  DJL,
+  DJL_THREADS,
+
+  /** The same, with arrays that each call makes of a {@code float[]}. */
+  DJL_COPY,
+
+  // Of Python, whose numbers come from a file.
+  NUMPY,
+  PYTORCH,
+  PYTORCH_THREADS,
+  JAX;
 
   /**
    * Those that compute what is parallel: the common pool's, and the caller. A report asks for it in
@@ -41,14 +60,30 @@ public enum Implementation {
     throw new IllegalArgumentException("implementation is " + name + "; allowed: " + names());
   }
 
-  /** Whether it is another one than the rest there: on a small batch {@code parallel} is vector. */
+  /**
+   * Whether it is another one than the rest there: on a small batch {@code parallel} is vector, and
+   * threads are of no use to a peer.
+   */
   public boolean isItself(Shape shape) {
-    return this != PARALLEL || shape.elements() >= LEAST_PARALLEL_ELEMENTS;
+    return !isParallel() || shape.elements() >= LEAST_PARALLEL_ELEMENTS;
   }
 
-  /** Whether it computes in vectors or not at all. */
+  /** Whether it computes on all threads. */
+  public boolean isParallel() {
+    return this == PARALLEL || name().endsWith("_THREADS");
+  }
+
+  /** Whether it computes in Java's vectors or not at all. */
   public boolean needsVectors() {
-    return this == VECTOR || this == PARALLEL;
+    return this == VECTOR || this == PARALLEL || this == VECTOR_LOOP || this == VECTOR_LOOP_THREADS;
+  }
+
+  /** Whether this jar has what it needs, besides vectors. */
+  public boolean isHere() {
+    return switch (this) {
+      case BEST, VECTOR, SCALAR, PARALLEL, TEXTBOOK, VECTOR_LOOP, VECTOR_LOOP_THREADS -> true;
+      default -> Peer.find(this).isPresent();
+    };
   }
 
   static String names() {
@@ -56,7 +91,7 @@ public enum Implementation {
   }
 
   /**
-   * The backend that the library is to compute on; null for the textbook loop.
+   * The backend that the library is to compute on; null if it is not the library's.
    *
    * @throws IllegalStateException if this VM does not have it
    */
@@ -83,7 +118,7 @@ public enum Implementation {
    */
   String resolved(Object loss) {
     if (this == TEXTBOOK) {
-      return "plain loops";
+      return new Textbook().description();
     }
     String description = loss.toString();
     String backend = description.substring(description.lastIndexOf(" on ") + " on ".length());
@@ -107,14 +142,29 @@ public enum Implementation {
     }
   }
 
-  /** Whether it is the library's: all but the textbook loop. */
+  /** The library's. */
+  public static List<Implementation> ofLibrary() {
+    return Arrays.stream(values()).filter(Implementation::isLibrary).toList();
+  }
+
+  /** Whether it is the library's: neither the textbook loop nor a peer. */
   public boolean isLibrary() {
-    return this != TEXTBOOK;
+    return compareTo(TEXTBOOK) < 0;
+  }
+
+  /** Whether it is measured by a program of its own, and not in a VM. */
+  public boolean isOfPython() {
+    return compareTo(NUMPY) >= 0;
+  }
+
+  /** Whether it is neither the library's nor the textbook loop. */
+  public boolean isPeer() {
+    return compareTo(TEXTBOOK) > 0;
   }
 
   /** As in the benchmarks' parameter. */
   @Override
   public String toString() {
-    return name().toLowerCase(Locale.ROOT);
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }

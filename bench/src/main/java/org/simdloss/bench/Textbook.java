@@ -1,6 +1,10 @@
 package org.simdloss.bench;
 
 import java.util.Arrays;
+import java.util.function.ToDoubleFunction;
+import org.simdloss.bench.data.SeededBatch;
+import org.simdloss.bench.data.Shape;
+import org.simdloss.bench.peer.Losses;
 
 /**
  * The formulas as the book prints them and as a person writes them in Java: plain loops, {@code
@@ -9,10 +13,47 @@ import java.util.Arrays;
  * <p>They are what every ratio in a report is against, so they stay as they are: a report of last
  * year must mean the same as one of today.
  */
-final class Textbook {
+final class Textbook implements Losses {
   private static final double DELTA = 1e-7;
 
-  private Textbook() {}
+  @Override
+  public ToDoubleFunction<SeededBatch> body(
+      String loss, Shape shape, float[] gradient, float[] hessian) {
+    int rows = shape.rows();
+    int cols = shape.cols();
+    return switch (loss) {
+      case "squaredError" -> batch -> squaredError(batch.y, batch.soft, rows, cols);
+      case "crossEntropyTargets" -> batch -> crossEntropy(batch.y, batch.soft, rows, cols);
+      case "crossEntropyOneHot" -> batch -> crossEntropyOneHot(batch.y, batch.oneHot, rows, cols);
+      case "crossEntropyLabels" -> batch -> crossEntropyLabels(batch.y, batch.labels, rows, cols);
+      case "softmaxLabels" ->
+          batch -> softmaxCrossEntropyLabels(batch.logits, batch.labels, rows, cols);
+      case "softmaxTargets" ->
+          batch -> softmaxCrossEntropyTargets(batch.logits, batch.soft, rows, cols);
+      case "softmaxLabelsGradient" ->
+          batch -> softmaxCrossEntropyGradient(batch.logits, batch.labels, gradient, rows, cols);
+      case "squaredErrorGradient" ->
+          batch -> squaredErrorGradient(batch.y, batch.soft, gradient, rows, cols);
+      case "crossEntropyTargetsGradient" ->
+          batch -> crossEntropyTargetsGradient(batch.y, batch.soft, gradient, rows, cols);
+      case "crossEntropyLabelsGradient" ->
+          batch -> crossEntropyLabelsGradient(batch.y, batch.labels, gradient, rows, cols);
+      case "sigmoid" -> batch -> sigmoidCrossEntropy(batch.logits, batch.oneHot);
+      case "sigmoidGradient" ->
+          batch -> sigmoidCrossEntropyGradient(batch.logits, batch.oneHot, gradient);
+      case "binary" -> batch -> binaryCrossEntropy(batch.y, batch.oneHot);
+      case "binaryGradient" -> batch -> binaryCrossEntropyGradient(batch.y, batch.oneHot, gradient);
+      case "softmaxLabelsHessian" ->
+          batch ->
+              softmaxCrossEntropyHessian(batch.logits, batch.labels, gradient, hessian, rows, cols);
+      default -> throw Losses.unknown(loss);
+    };
+  }
+
+  @Override
+  public String description() {
+    return "plain loops";
+  }
 
   /** ½ Σ (y − t)². */
   static double squaredError(float[] y, float[] t, int rows, int cols) {

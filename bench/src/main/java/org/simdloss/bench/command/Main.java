@@ -52,7 +52,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 @Command(
     name = "java -jar bench.jar",
     customSynopsis = {
-      "java -jar bench.jar [--quick | --full | --headline | --cold]",
+      "java -jar bench.jar [--quick | --full | --headline | --cold | --peers]",
       "                    [--rounds N | --time MINUTES] [--out DIR] [JMH options] [benchmarks...]",
       "java -jar bench.jar check | train | compare OLD NEW | report DIR | arrays FILE"
     },
@@ -122,6 +122,16 @@ public final class Main implements Callable<Integer> {
               + " 60000x10, and the longest of the first 100,000, at 100x10. JMH's options of"
               + " iterations and warm-up do not apply to them.")
   private boolean cold;
+
+  @Option(
+      names = "--peers",
+      description =
+          "Five rounds of the losses beside what others would take, about 25 minutes: the textbook"
+              + " loop, a plain loop of the Vector API (vector-loop), and in bench-peers.jar, which"
+              + " mvn -Ppeers makes, DJL on PyTorch (djl, and djl-copy with arrays that each call"
+              + " makes); vector-loop-threads and djl-threads use all cores. Numbers of Python"
+              + " (numpy, pytorch, pytorch-threads, jax) can be added by the command report.")
+  private boolean peers;
 
   @Option(
       names = "--rounds",
@@ -245,9 +255,10 @@ public final class Main implements Callable<Integer> {
     given.addAll(full ? List.of(Plan.FULL) : List.of());
     given.addAll(headline ? List.of(Plan.HEADLINE) : List.of());
     given.addAll(cold ? List.of(Plan.COLD) : List.of());
+    given.addAll(peers ? List.of(Plan.PEERS) : List.of());
     if (given.size() > 1) {
       throw new UsageException(
-          "of --quick, --full, --headline and --cold several are given; allowed: one");
+          "of --quick, --full, --headline, --cold and --peers several are given; allowed: one");
     }
     if (rounds != null && rounds < 1) {
       throw new UsageException("--rounds is " + rounds + "; allowed: 1 or more");

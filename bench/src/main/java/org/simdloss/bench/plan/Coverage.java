@@ -9,9 +9,15 @@ import org.simdloss.bench.data.Shape;
  * {@code byDefault} keeps a round of all workloads within five minutes.
  */
 public record Coverage(
-    List<Shape> quick, List<Shape> byDefault, List<Shape> full, List<Shape> headline) {
+    List<Shape> quick,
+    List<Shape> byDefault,
+    List<Shape> full,
+    List<Shape> headline,
+    List<Shape> peers) {
   private static final String NONE = "";
   private static final String LARGE = "60000x10";
+  private static final String BATCH_AND_LARGE = "100x10 60000x10";
+  private static final String BATCH_LARGE_AND_WIDE = BATCH_AND_LARGE + " 64x32000";
   private static final String SMALL_AND_LARGE = "1000x10 60000x10";
   private static final String UP_TO_LARGE = "1x10 100x10 1000x10 10000x10 60000x10";
   private static final String WIDE = " 128x1000 64x32000";
@@ -19,28 +25,39 @@ public record Coverage(
   private static final String STRIDED = " 60000x10/16";
 
   static final Coverage SQUARED_ERROR =
-      of(LARGE, "100x10 " + LARGE, UP_TO_LARGE + STRIDED + " 60000x784", LARGE);
+      of(LARGE, BATCH_AND_LARGE, UP_TO_LARGE + STRIDED + " 60000x784", LARGE, BATCH_AND_LARGE);
 
   static final Coverage CROSS_ENTROPY_TARGETS =
-      of(LARGE, "100x10 " + LARGE, UP_TO_LARGE + STRIDED, LARGE);
+      of(LARGE, BATCH_AND_LARGE, UP_TO_LARGE + STRIDED, LARGE, BATCH_AND_LARGE);
 
-  static final Coverage CROSS_ENTROPY = of(LARGE, "100x10 " + SMALL_AND_LARGE, UP_TO_LARGE, LARGE);
+  static final Coverage CROSS_ENTROPY =
+      of(LARGE, "100x10 " + SMALL_AND_LARGE, UP_TO_LARGE, LARGE, BATCH_AND_LARGE);
 
   static final Coverage SOFTMAX =
-      of(LARGE, SMALL_AND_LARGE + WIDE, UP_TO_LARGE + WIDE, SMALL_AND_LARGE + WIDE);
+      of(
+          LARGE,
+          SMALL_AND_LARGE + WIDE,
+          UP_TO_LARGE + WIDE,
+          SMALL_AND_LARGE + WIDE,
+          BATCH_LARGE_AND_WIDE);
 
-  static final Coverage SOFTMAX_TARGETS = of(NONE, LARGE, SMALL_AND_LARGE, LARGE);
+  static final Coverage SOFTMAX_TARGETS = of(NONE, LARGE, SMALL_AND_LARGE, LARGE, LARGE);
 
   static final Coverage SOFTMAX_GRADIENT =
-      of(LARGE, SMALL_AND_LARGE + WIDE, "100x10 " + SMALL_AND_LARGE + WIDE, SMALL_AND_LARGE + WIDE);
+      of(
+          LARGE,
+          SMALL_AND_LARGE + WIDE,
+          "100x10 " + SMALL_AND_LARGE + WIDE,
+          SMALL_AND_LARGE + WIDE,
+          BATCH_LARGE_AND_WIDE);
 
-  static final Coverage GRADIENT = of(NONE, LARGE, "100x10 " + LARGE, LARGE);
+  static final Coverage GRADIENT = of(NONE, LARGE, BATCH_AND_LARGE, LARGE, LARGE);
 
-  static final Coverage TWO_CLASSES = of(NONE, COLUMN, "100x10 1000x1 " + COLUMN, COLUMN);
+  static final Coverage TWO_CLASSES = of(NONE, COLUMN, "100x10 1000x1 " + COLUMN, COLUMN, COLUMN);
 
-  static final Coverage TWO_CLASSES_GRADIENT = of(NONE, NONE, "1000x1 " + COLUMN, COLUMN);
+  static final Coverage TWO_CLASSES_GRADIENT = of(NONE, NONE, "1000x1 " + COLUMN, COLUMN, COLUMN);
 
-  static final Coverage SOFTMAX_HESSIAN = of(NONE, NONE, LARGE, LARGE);
+  static final Coverage SOFTMAX_HESSIAN = of(NONE, NONE, LARGE, LARGE, LARGE);
 
   public static final Shape TRAINING_STEP = Shape.parse("100x10");
 
@@ -74,8 +91,10 @@ public record Coverage(
     return List.of(TRAINING_STEP);
   }
 
-  private static Coverage of(String quick, String byDefault, String full, String headline) {
-    return new Coverage(shapes(quick), shapes(byDefault), shapes(full), shapes(headline));
+  private static Coverage of(
+      String quick, String byDefault, String full, String headline, String peers) {
+    return new Coverage(
+        shapes(quick), shapes(byDefault), shapes(full), shapes(headline), shapes(peers));
   }
 
   private static List<Shape> shapes(String text) {

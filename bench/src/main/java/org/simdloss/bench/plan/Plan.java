@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import org.simdloss.bench.Implementation;
 import org.simdloss.bench.data.Shape;
 
 /**
@@ -15,15 +16,28 @@ import org.simdloss.bench.data.Shape;
  * @param rounds the rounds that are run, no more and no less; 0 if time decides
  * @param minutes no further round is begun that would end later than this
  * @param shortIterations whether iterations are shorter than the benchmarks say
+ * @param peers whether the library is compared with what users would take instead, and not with
+ *     itself on other backends
  */
 public record Plan(
     Map<Timing, Function<Coverage, List<Shape>>> columns,
     int leastRounds,
     int rounds,
     double minutes,
-    boolean shortIterations) {
-  public static final Plan QUICK = new Plan(steady(Coverage::quick), 1, 1, 0, true);
-  public static final Plan DEFAULT = new Plan(steady(Coverage::byDefault), 1, 0, 5, false);
+    boolean shortIterations,
+    boolean peers) {
+  private static final List<Implementation> BESIDE_PEERS =
+      List.of(
+          Implementation.BEST,
+          Implementation.TEXTBOOK,
+          Implementation.VECTOR_LOOP,
+          Implementation.VECTOR_LOOP_THREADS,
+          Implementation.DJL,
+          Implementation.DJL_THREADS,
+          Implementation.DJL_COPY);
+
+  public static final Plan QUICK = new Plan(steady(Coverage::quick), 1, 1, 0, true, false);
+  public static final Plan DEFAULT = new Plan(steady(Coverage::byDefault), 1, 0, 5, false, false);
   public static final Plan FULL =
       new Plan(
           Map.of(
@@ -40,6 +54,7 @@ public record Plan(
           5,
           0,
           0,
+          false,
           false);
 
   /** What docs/performance.md shows. */
@@ -53,6 +68,7 @@ public record Plan(
           5,
           0,
           0,
+          false,
           false);
 
   public static final Plan COLD =
@@ -61,7 +77,11 @@ public record Plan(
           5,
           0,
           0,
+          false,
           false);
+
+  /** What docs/performance.md shows beside others. */
+  public static final Plan PEERS = new Plan(steady(Coverage::peers), 5, 0, 0, false, true);
 
   private static Map<Timing, Function<Coverage, List<Shape>>> steady(
       Function<Coverage, List<Shape>> column) {
@@ -69,11 +89,11 @@ public record Plan(
   }
 
   public Plan withRounds(int number) {
-    return new Plan(columns, number, number, 0, shortIterations);
+    return new Plan(columns, number, number, 0, shortIterations, peers);
   }
 
   public Plan withMinutes(double limit) {
-    return new Plan(columns, leastRounds, 0, limit, shortIterations);
+    return new Plan(columns, leastRounds, 0, limit, shortIterations, peers);
   }
 
   /** What is timed. */
@@ -84,6 +104,13 @@ public record Plan(
   /** The shapes that a workload is measured at, if the user names none. */
   List<Shape> shapes(Timing timing, Workload workload) {
     return columns.get(timing).apply(workload.coverage());
+  }
+
+  /** What is compared, if the user names nothing: as far as this jar has it. */
+  List<Implementation> implementations(Timing timing) {
+    return peers
+        ? BESIDE_PEERS.stream().filter(Implementation::isHere).toList()
+        : timing.implementations();
   }
 
   /**

@@ -41,7 +41,7 @@ public final class Selection {
               (shape, workloads) ->
                   workloads.forEach(
                       workload ->
-                          cases(jmh, timing, workload, shape).stream()
+                          cases(jmh, plan, timing, workload, shape).stream()
                               .filter(one -> names.contains(one.benchmark()))
                               .forEach(cases::add)));
     }
@@ -54,14 +54,15 @@ public final class Selection {
     return List.copyOf(cases);
   }
 
-  private static List<Case> cases(Options jmh, Timing timing, Workload workload, Shape shape) {
+  private static List<Case> cases(
+      Options jmh, Plan plan, Timing timing, Workload workload, Shape shape) {
     List<Case> cases = new ArrayList<>();
     boolean vectors = ModuleVm.isPossible(jmh.getJvm().orElse(null));
-    Set<Implementation> implementations = implementations(jmh, timing, shape, vectors);
+    Set<Implementation> implementations = implementations(jmh, plan, timing, shape, vectors);
     for (Implementation implementation : implementations) {
       cases.add(Case.of(timing, workload, implementation, shape));
     }
-    if (timing == Timing.STEADY_STATE && vectors) {
+    if (timing == Timing.STEADY_STATE && vectors && !plan.peers()) {
       workload.probes(implementations, shape).forEach(probe -> cases.add(Case.of(probe, shape)));
     }
     return cases;
@@ -128,12 +129,12 @@ public final class Selection {
 
   /** The user's, whatever they are; by default those that differ from each other. */
   private static Set<Implementation> implementations(
-      Options jmh, Timing timing, Shape shape, boolean vectors) {
+      Options jmh, Plan plan, Timing timing, Shape shape, boolean vectors) {
     List<Implementation> chosen = values(jmh, Case.IMPLEMENTATION, Implementation::of);
     return new TreeSet<>(
         !chosen.isEmpty()
             ? chosen
-            : timing.implementations().stream()
+            : plan.implementations(timing).stream()
                 .filter(each -> each.isItself(shape))
                 .filter(each -> vectors || !each.needsVectors())
                 .toList());

@@ -15,6 +15,7 @@ import org.simdloss.bench.OptionBenchmark;
 import org.simdloss.bench.ReadProbe;
 import org.simdloss.bench.Settling;
 import org.simdloss.bench.TrainingStep;
+import org.simdloss.bench.ValueProfiler;
 import org.simdloss.bench.WorstCall;
 import org.simdloss.bench.WorstCallProfiler;
 
@@ -34,6 +35,7 @@ public enum Timing {
     public void set(OptionsBuilder fork) {
       fork.addProfiler(AllocationProfiler.class);
       fork.addProfiler(Settling.class);
+      fork.addProfiler(ValueProfiler.class);
     }
   },
 

@@ -1,5 +1,6 @@
 package org.simdloss.bench.plan;
 
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Set;
 import java.util.TreeSet;
@@ -132,6 +133,15 @@ public enum Workload {
     this.coverage = coverage;
   }
 
+  /** The {@link #shortTitle} of the one of that {@link #method}; the name itself if it is none. */
+  public static String named(String method) {
+    return Arrays.stream(values())
+        .filter(each -> each.method.equals(method))
+        .map(Workload::shortTitle)
+        .findFirst()
+        .orElse(method);
+  }
+
   /** JMH's name of the benchmark; not every workload has one of each timing. */
   public String benchmark(Timing timing) {
     return timing.benchmark(method);
@@ -154,7 +164,7 @@ public enum Workload {
 
   /** What reads the same, on as many threads as the implementation. */
   public Probe probe(Implementation implementation, Shape shape) {
-    return implementation == Implementation.PARALLEL ? probe.parallel(shape) : probe;
+    return implementation.isParallel() ? probe.parallel(shape) : probe;
   }
 
   /** What implementations are compared with: one probe, or another one for those on all threads. */

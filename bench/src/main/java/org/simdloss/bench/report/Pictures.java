@@ -1,5 +1,7 @@
 package org.simdloss.bench.report;
 
+import static java.util.Map.entry;
+
 import java.awt.Color;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -48,12 +50,17 @@ public record Pictures(Map<String, String> files, Map<String, Map<String, String
   private static final int COLUMNS = 10;
 
   private static final Map<String, Color> COLOURS =
-      Map.of(
-          Implementation.TEXTBOOK.toString(), Charts.GREY,
-          Implementation.SCALAR.toString(), Charts.ORANGE,
-          Implementation.VECTOR.toString(), Charts.BLUE,
-          Implementation.PARALLEL.toString(), Charts.GREEN,
-          Implementation.BEST.toString(), Charts.PURPLE);
+      Map.ofEntries(
+          entry(Implementation.TEXTBOOK.toString(), Charts.GREY),
+          entry(Implementation.SCALAR.toString(), Charts.ORANGE),
+          entry(Implementation.VECTOR.toString(), Charts.BLUE),
+          entry(Implementation.PARALLEL.toString(), Charts.GREEN),
+          entry(Implementation.BEST.toString(), Charts.PURPLE),
+          entry(Implementation.VECTOR_LOOP.toString(), Charts.BLUE),
+          entry(Implementation.VECTOR_LOOP_THREADS.toString(), Charts.GREEN),
+          entry(Implementation.DJL.toString(), Charts.ORANGE),
+          entry(Implementation.DJL_THREADS.toString(), Charts.YELLOW),
+          entry(Implementation.DJL_COPY.toString(), Charts.PINK));
 
   /** Those that make sense of what was measured; none where this VM can not draw. */
   static Pictures of(Run run) {
@@ -150,7 +157,7 @@ public record Pictures(Map<String, String> files, Map<String, Map<String, String
         Summary.Line::speedup);
   }
 
-  /** A bar of each of the library's implementations, for each group that has any. */
+  /** A bar of each implementation but the textbook loop, for each group that has any. */
   private void bars(
       String place,
       String name,

@@ -1,10 +1,15 @@
 package org.simdloss.bench.report;
 
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.simdloss.bench.Implementation;
 import org.simdloss.bench.ManyThreads;
 import org.simdloss.bench.chart.Charts;
 import org.simdloss.bench.plan.Workload;
@@ -13,6 +18,7 @@ import org.simdloss.bench.statistics.Interval;
 import org.simdloss.bench.statistics.Noise;
 import org.simdloss.bench.statistics.Numbers;
 import org.simdloss.bench.statistics.OptionsSummary;
+import org.simdloss.bench.statistics.PeerSummary;
 import org.simdloss.bench.statistics.Run;
 import org.simdloss.bench.statistics.Settled;
 import org.simdloss.bench.statistics.StepSummary;
@@ -103,6 +109,25 @@ public final class Report {
         that of one thread in the same round.
       """;
 
+  private static final String BESIDE_OTHERS =
+      """
+      - **Beside others**: the time of each divided by that of `best` in the same round, so more is
+        better for `best`, and its 95% interval. A cell says "differs", and the value, where the loss
+        of the first batch is not the library's to a ten-thousandth. `vector-loop` is a loop of the
+        Vector API as a good engineer writes it in an hour: `float` sums in any order, and no checks.
+        `djl` computes on arrays that were made before, and keeps a gradient in its own; `djl-copy`
+        makes its arrays of `float[]` in each call, and copies a gradient back. Names that end in
+        `-threads` use all cores, the others one.
+      - **Special inputs** are changes of a batch of 100 × 10, at the label of row 50; `best` is asked as
+        it stands after its calls.
+      """;
+
+  private static final String OF_PYTHON =
+      """
+      - Libraries of Python were measured by `peers.py`, on the same arrays, in a run of their own; a
+        round of theirs is compared with the round of the same number.
+      """;
+
   private static final String TRAINING_STEP =
       """
       - **Training step**: a mini-batch of 100 drawn digits is gathered, goes forward through a network
@@ -148,7 +173,10 @@ public final class Report {
     if (pictures.files().isEmpty() && !Charts.canDraw()) {
       page.append("There are no pictures: this Java has no fonts to draw them with.\n\n");
     }
+    PeerSummary peers = PeerSummary.of(run.forks());
     glance(page, run.facts(), summary, pictures);
+    append(page, peers);
+    appendInputs(page, run.inputs());
     for (Workload workload : Workload.values()) {
       append(page, workload, summary, pictures);
     }
@@ -162,6 +190,8 @@ public final class Report {
     run.facts().forEach((name, value) -> row(page, name, value));
     page.append('\n').append(HOW_TO_READ);
     page.append(summary.groups().isEmpty() ? "" : STEADY_STATE);
+    page.append(peers.rows().isEmpty() ? "" : BESIDE_OTHERS);
+    page.append(peers.others().stream().anyMatch(Implementation::isOfPython) ? OF_PYTHON : "");
     page.append(options.lines().isEmpty() ? "" : OPTIONS);
     page.append(threads.lines().isEmpty() ? "" : MANY_THREADS);
     page.append(cold.groups().isEmpty() ? "" : COLD_START);
@@ -191,6 +221,62 @@ public final class Report {
     row(page, Headline.COLUMNS.toArray(new String[0]));
     page.append(Headline.ALIGNMENT).append('\n');
     rows.forEach(each -> row(page, each.cells().toArray(new String[0])));
+  }
+
+  private static void append(StringBuilder page, PeerSummary peers) {
+    if (peers.rows().isEmpty()) {
+      return;
+    }
+    page.append("\n## Beside others\n\nHow many times as long as `best` each takes.\n\n");
+    List<String> columns = new ArrayList<>(List.of("", "rows × columns", "best, ns"));
+    peers.others().forEach(other -> columns.add(other.toString()));
+    row(page, columns.toArray(new String[0]));
+    page.append("|---|---|--:").append("|:--".repeat(peers.others().size())).append("|\n");
+    for (PeerSummary.Row each : peers.rows()) {
+      List<String> cells = new ArrayList<>();
+      cells.add(each.workload().shortTitle());
+      cells.add(each.shape().heading("×"));
+      cells.add(Numbers.nanos(each.best().estimate()));
+      peers.others().forEach(other -> cells.add(cell(each.cells().get(other))));
+      row(page, cells.toArray(new String[0]));
+    }
+  }
+
+  /** Empty of what was not measured. */
+  static String cell(PeerSummary.Cell cell) {
+    if (cell == null) {
+      return "";
+    }
+    return cell.differs() ? "differs: " + cell.value() : ratio(cell.ofBest());
+  }
+
+  private static void appendInputs(
+      StringBuilder page, Map<String, Map<String, Map<String, String>>> inputs) {
+    if (inputs.isEmpty()) {
+      return;
+    }
+    Set<String> names =
+        inputs.values().stream()
+            .flatMap(ofLoss -> ofLoss.values().stream())
+            .flatMap(ofInput -> ofInput.keySet().stream())
+            .map(Implementation::of)
+            .collect(Collectors.toCollection(TreeSet::new))
+            .stream()
+            .map(Implementation::toString)
+            .collect(Collectors.toCollection(LinkedHashSet::new));
+    page.append("\n### What they give for special inputs\n\n");
+    List<String> columns = new ArrayList<>(List.of("", "input"));
+    columns.addAll(names);
+    row(page, columns.toArray(new String[0]));
+    page.append("|---|---").append("|:--".repeat(names.size())).append("|\n");
+    inputs.forEach(
+        (loss, ofLoss) ->
+            ofLoss.forEach(
+                (input, values) -> {
+                  List<String> cells = new ArrayList<>(List.of(Workload.named(loss), input));
+                  names.forEach(name -> cells.add(values.getOrDefault(name, "")));
+                  row(page, cells.toArray(new String[0]));
+                }));
   }
 
   private static void append(

@@ -18,7 +18,7 @@ import org.simdloss.bench.statistics.WorstSummary;
 
 /** The summary for a terminal: plain ASCII, at most 100 columns. */
 public final class Table {
-  private static final String FORMAT = "  %-17s %11s %9s %-20s %13s %5s %7s %7s%n";
+  private static final String FORMAT = "  %-19s %11s %9s %-20s %13s %5s %7s %7s%n";
 
   private static final String COLD_FORMAT = "  %-8s %12s %9s %9s %11s  %-21s %s%n";
 

@@ -23,6 +23,7 @@ import org.openjdk.jmh.runner.options.Options;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.VerboseMode;
 import org.simdloss.bench.ForkBackend;
+import org.simdloss.bench.SpecialInputs;
 import org.simdloss.bench.cli.ModuleVm;
 import org.simdloss.bench.cli.OutputFolder;
 import org.simdloss.bench.cli.Progress;
@@ -61,6 +62,7 @@ public final class BenchmarkRun {
 
   private final Results results = new Results();
   private final ForkBackend backends = new ForkBackend();
+  private final SpecialInputs inputs = new SpecialInputs();
   private final List<String> failures = new ArrayList<>();
   private final long start = System.nanoTime();
   private int forksRun;
@@ -162,6 +164,7 @@ public final class BenchmarkRun {
     }
     forksRun++;
     backends.read(output.kept());
+    inputs.read(output.kept());
     for (RunResult result : fork) {
       result.getBenchmarkResults().forEach(each -> results.add(one, roundsDone + 1, each));
     }
@@ -252,7 +255,8 @@ public final class BenchmarkRun {
     }
     try {
       folder.write(Run.JMH_FILE, results.format(ResultFormatType.JSON));
-      new RunFiles(folder).write(new Run(facts(), status(of), results.forks()), whole);
+      new RunFiles(folder)
+          .write(new Run(facts(), status(of), inputs.said(), results.forks()), whole);
       writeProblem = null;
     } catch (IOException | RuntimeException e) { // of a page that fails no measurement is lost
       if (!e.toString().equals(writeProblem)) {
@@ -383,7 +387,7 @@ public final class BenchmarkRun {
 
   /** What was measured, as far as it goes. */
   public Run result() {
-    return new Run(facts(), status(0), results.forks());
+    return new Run(facts(), status(0), inputs.said(), results.forks());
   }
 
   /** Null if all is written. */

@@ -11,6 +11,7 @@ import org.openjdk.jmh.runner.options.Options;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.util.Optional;
+import org.simdloss.bench.SpecialInputs;
 import org.simdloss.bench.cli.ModuleVm;
 import org.simdloss.bench.data.Predictions;
 import org.simdloss.bench.plan.Case;
@@ -24,6 +25,7 @@ final class ForkOptions extends OptionsBuilder {
 
   private final Options user;
   private final String benchmark;
+  private final boolean peers;
   private final transient Path predictions;
 
   /**
@@ -32,6 +34,7 @@ final class ForkOptions extends OptionsBuilder {
   ForkOptions(Options user, Plan plan, Case one, Path predictions) {
     this.user = user;
     this.predictions = predictions;
+    this.peers = plan.peers();
     this.benchmark = one.benchmark();
     parent(user);
     for (Map.Entry<String, String> param : one.params().entrySet()) {
@@ -62,6 +65,9 @@ final class ForkOptions extends OptionsBuilder {
     }
     if (predictions != null) {
       args.add("-D" + Predictions.PROPERTY + "=" + predictions);
+    }
+    if (peers) {
+      args.add("-D" + SpecialInputs.PROPERTY + "=true");
     }
     args.addAll(user.getJvmArgsPrepend().orElse(List.of()));
     return Optional.of(args);

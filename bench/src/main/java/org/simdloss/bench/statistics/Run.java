@@ -23,13 +23,21 @@ import org.simdloss.bench.plan.Timing;
  *
  * @param facts what is to be said of it as a whole, by name
  * @param status whether it is complete, and what failed
+ * @param inputs what implementations gave for special inputs: by loss, input and implementation
  */
-public record Run(Map<String, String> facts, List<String> status, Forks forks) {
+public record Run(
+    Map<String, String> facts,
+    List<String> status,
+    Map<String, Map<String, Map<String, String>>> inputs,
+    Forks forks) {
   /** JMH's own file. */
   public static final String JMH_FILE = "jmh.json";
 
   /** Ours, with the facts and the status. */
   public static final String RUN_FILE = "run.json";
+
+  /** Of libraries of Python, by {@code peers.py}; a folder may have it. */
+  public static final String PYTHON_FILE = "python.json";
 
   /** What a JSON file of JMH says of a time's unit, in nanoseconds. */
   private static final Map<String, Double> UNITS =
@@ -39,10 +47,18 @@ public record Run(Map<String, String> facts, List<String> status, Forks forks) {
       new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
 
   /** The content of {@link #RUN_FILE}. */
-  private record Said(Map<String, String> facts, List<String> status) {}
+  private record Said(
+      Map<String, String> facts,
+      List<String> status,
+      Map<String, Map<String, Map<String, String>>> inputs) {}
+
+  /** Of a run that tried no special inputs. */
+  public Run(Map<String, String> facts, List<String> status, Forks forks) {
+    this(facts, status, Map.of(), forks);
+  }
 
   public String toJson() {
-    return GSON.toJson(new Said(facts, status)) + "\n";
+    return GSON.toJson(new Said(facts, status, inputs.isEmpty() ? null : inputs)) + "\n";
   }
 
   /**
@@ -69,6 +85,7 @@ public record Run(Map<String, String> facts, List<String> status, Forks forks) {
         | IOException e) {
       throw foreign(jmh, e);
     }
+    Map<String, String> python = addPython(forks, folder.resolve(PYTHON_FILE));
     if (forks.isEmpty()) {
       throw new UsageException(jmh + " has none of these benchmarks");
     }
@@ -76,10 +93,41 @@ public record Run(Map<String, String> facts, List<String> status, Forks forks) {
       Said read =
           Files.exists(said)
               ? GSON.fromJson(Files.readString(said), Said.class)
-              : new Said(Map.of(), List.of());
-      return new Run(new LinkedHashMap<>(read.facts()), List.copyOf(read.status()), forks);
+              : new Said(Map.of(), List.of(), null);
+      Map<String, String> facts = new LinkedHashMap<>(read.facts());
+      facts.putAll(python);
+      return new Run(
+          facts,
+          List.copyOf(read.status()),
+          read.inputs() == null ? Map.of() : read.inputs(),
+          forks);
     } catch (JsonParseException | NullPointerException | IOException e) {
       throw foreign(said, e);
+    }
+  }
+
+  /** What libraries of Python have measured, if there is such a file; returns its facts. */
+  private static Map<String, String> addPython(Forks forks, Path file) throws IOException {
+    if (!Files.exists(file)) {
+      return Map.of();
+    }
+    try {
+      JsonObject python = JsonParser.parseString(Files.readString(file)).getAsJsonObject();
+      for (JsonElement each : python.getAsJsonArray("results")) {
+        add(forks, each.getAsJsonObject());
+      }
+      Map<String, String> facts = new LinkedHashMap<>();
+      python
+          .getAsJsonObject("facts")
+          .entrySet()
+          .forEach(fact -> facts.put(fact.getKey(), fact.getValue().getAsString()));
+      return facts;
+    } catch (JsonParseException
+        | IllegalStateException
+        | IllegalArgumentException
+        | NullPointerException
+        | UnsupportedOperationException e) {
+      throw foreign(file, e);
     }
   }
 

@@ -2,7 +2,6 @@ package org.simdloss.bench.statistics;
 
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
@@ -92,13 +91,12 @@ public record Summary(List<Group> groups, List<Strided> strided, int rounds) {
     return new Summary(groups, strided(shapes, forks), rounds);
   }
 
-  /** Of those that were measured both ways. The textbook loops never are. */
+  /** Of those that were measured both ways. Others than the library never are. */
   private static List<Strided> strided(Set<Shape> shapes, Forks forks) {
     List<Strided> strided = new ArrayList<>();
     for (Workload workload : Workload.values()) {
       for (Shape shape : shapes.stream().filter(Shape::isStrided).toList()) {
-        for (Implementation implementation :
-            EnumSet.complementOf(EnumSet.of(Implementation.TEXTBOOK))) {
+        for (Implementation implementation : Implementation.ofLibrary()) {
           Interval ratio =
               ratio(
                   forks.nanos(Case.of(workload, implementation, shape.contiguous())),
