@@ -21,6 +21,7 @@ import org.simdloss.Targets;
 import org.simdloss.bench.cli.ModuleVm;
 import org.simdloss.bench.data.SeededBatch;
 import org.simdloss.bench.data.Shape;
+import org.simdloss.bench.losses.Textbook;
 
 /**
  * The first calls of a loss in a fresh VM, each timed by itself.

@@ -6,7 +6,8 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import org.simdloss.Backend;
 import org.simdloss.bench.data.Shape;
-import org.simdloss.bench.peer.Peer;
+import org.simdloss.bench.losses.Peer;
+import org.simdloss.bench.losses.Textbook;
 
 /**
  * What computes a loss in a benchmark: the library on one backend, the textbook loop, or a peer:
@@ -82,7 +83,7 @@ public enum Implementation {
   public boolean isHere() {
     return switch (this) {
       case BEST, VECTOR, SCALAR, PARALLEL, TEXTBOOK, VECTOR_LOOP, VECTOR_LOOP_THREADS -> true;
-      default -> Peer.find(this).isPresent();
+      default -> Peer.find(toString()).isPresent();
     };
   }
 

@@ -13,7 +13,7 @@ import org.simdloss.SquaredError;
 import org.simdloss.Targets;
 import org.simdloss.bench.data.SeededBatch;
 import org.simdloss.bench.data.Shape;
-import org.simdloss.bench.peer.Losses;
+import org.simdloss.bench.losses.Losses;
 
 /**
  * The library's, on one backend. Each call makes its {@code Batch} and {@code Targets} anew, as a

@@ -20,9 +20,11 @@ import org.openjdk.jmh.infra.BenchmarkParams;
 import org.simdloss.bench.cli.ModuleVm;
 import org.simdloss.bench.data.SeededBatch;
 import org.simdloss.bench.data.Shape;
-import org.simdloss.bench.peer.Losses;
-import org.simdloss.bench.peer.Peer;
-import org.simdloss.bench.peer.VectorLoop;
+import org.simdloss.bench.losses.Losses;
+import org.simdloss.bench.losses.Peer;
+import org.simdloss.bench.losses.SpecialInputs;
+import org.simdloss.bench.losses.Textbook;
+import org.simdloss.bench.losses.VectorLoop;
 
 /**
  * One call of a loss, on data in arrays that the caller keeps.
@@ -166,7 +168,7 @@ public class LossBenchmark {
       case VECTOR_LOOP -> new VectorLoop(1);
       case VECTOR_LOOP_THREADS -> new VectorLoop(Implementation.THREADS);
       default ->
-          Peer.find(chosen)
+          Peer.find(chosen.toString())
               .orElseThrow(
                   () -> new IllegalArgumentException("this jar has no implementation " + chosen));
     };

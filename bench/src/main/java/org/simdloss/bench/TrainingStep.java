@@ -19,6 +19,7 @@ import org.simdloss.SoftmaxCrossEntropy;
 import org.simdloss.bench.cli.ModuleVm;
 import org.simdloss.bench.data.SeededBatch;
 import org.simdloss.bench.data.Shape;
+import org.simdloss.bench.losses.Textbook;
 import org.simdloss.bench.train.Training;
 import org.simdloss.bench.train.Training.LossAndGradient;
 

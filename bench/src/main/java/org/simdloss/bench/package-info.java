@@ -1,10 +1,9 @@
 /**
- * What a fork measures: JMH's benchmarks, the textbook loops that they are compared with, and the
- * profilers that add to JMH's results. The benchmarks' full names are data in {@code results}, so
- * they stay.
+ * What a fork measures: JMH's benchmarks, how the library computes in them, and the profilers that
+ * add to JMH's results. The benchmarks' full names are data in {@code results}, so they stay.
  *
- * <p>Uses {@code data}, {@code train} and {@code cli}. It knows nothing of cases, rounds or
- * reports. Begin with {@link org.simdloss.bench.LossBenchmark}, and with {@link
+ * <p>Uses {@code losses}, {@code data}, {@code train} and {@code cli}. It knows nothing of cases,
+ * rounds or reports. Begin with {@link org.simdloss.bench.LossBenchmark}, and with {@link
  * org.simdloss.bench.Implementation} for what is compared.
  *
  * <h2>Packages</h2>
@@ -17,6 +16,7 @@
  *   <li>{@link org.simdloss.bench.digits}: digits that are drawn
  *   <li>{@link org.simdloss.bench.data}: the batches that are measured
  *   <li>{@link org.simdloss.bench.train}: the command {@code train} and its network
+ *   <li>{@link org.simdloss.bench.losses}: what the library is measured beside
  *   <li>this one: the benchmarks
  *   <li>{@link org.simdloss.bench.plan}: which benchmarks a round has
  *   <li>{@link org.simdloss.bench.statistics}: what was measured, and what follows from it

@@ -27,6 +27,7 @@ class PackagesTest {
           "digits",
           "data",
           "train",
+          "losses",
           BENCHMARKS,
           "plan",
           "statistics",

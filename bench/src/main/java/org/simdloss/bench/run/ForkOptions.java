@@ -11,9 +11,9 @@ import org.openjdk.jmh.runner.options.Options;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.util.Optional;
-import org.simdloss.bench.SpecialInputs;
 import org.simdloss.bench.cli.ModuleVm;
 import org.simdloss.bench.data.Predictions;
+import org.simdloss.bench.losses.SpecialInputs;
 import org.simdloss.bench.plan.Case;
 import org.simdloss.bench.plan.Plan;
 

@@ -42,9 +42,9 @@ class OptionsTest {
 
   @Test
   void allocationIsMeasuredBesideTheUsersProfilers() throws Exception {
-    assertEquals(2, new ForkOptions(jmh(""), Plan.DEFAULT, ONE, null).getProfilers().size());
+    assertEquals(3, new ForkOptions(jmh(""), Plan.DEFAULT, ONE, null).getProfilers().size());
     assertEquals(
-        3, new ForkOptions(jmh("-prof gc"), Plan.DEFAULT, ONE, null).getProfilers().size());
+        4, new ForkOptions(jmh("-prof gc"), Plan.DEFAULT, ONE, null).getProfilers().size());
   }
 
   @Test

@@ -1,2 +1,2 @@
 /** The losses as users of DJL compute them, on PyTorch. */
-package org.simdloss.bench.peer.djl;
+package org.simdloss.bench.djl;

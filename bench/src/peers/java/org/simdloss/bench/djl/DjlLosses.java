@@ -1,4 +1,4 @@
-package org.simdloss.bench.peer.djl;
+package org.simdloss.bench.djl;
 
 import ai.djl.Device;
 import ai.djl.engine.Engine;
@@ -17,7 +17,7 @@ import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import org.simdloss.bench.data.SeededBatch;
 import org.simdloss.bench.data.Shape;
-import org.simdloss.bench.peer.Losses;
+import org.simdloss.bench.losses.Losses;
 
 /**
  * The losses as users of DJL write them: its own {@link Loss} where it has one of the same formula,

@@ -1,4 +1,4 @@
-package org.simdloss.bench.peer;
+package org.simdloss.bench.losses;
 
 import java.util.Arrays;
 import java.util.function.ToDoubleFunction;

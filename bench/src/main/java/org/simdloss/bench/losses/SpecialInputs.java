@@ -1,4 +1,4 @@
-package org.simdloss.bench;
+package org.simdloss.bench.losses;
 
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,7 +12,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.simdloss.bench.data.SeededBatch;
 import org.simdloss.bench.data.Shape;
-import org.simdloss.bench.peer.Losses;
 
 /**
  * What an implementation gives for inputs on which implementations differ: each fork of a run
@@ -37,7 +36,7 @@ public final class SpecialInputs {
   private final Map<String, Map<String, Map<String, String>>> said = new TreeMap<>();
 
   /** Called once in each fork, before anything is compiled. */
-  static double beforeCompilation(Losses losses, String loss) {
+  public static double beforeCompilation(Losses losses, String loss) {
     return isWanted(loss) ? value(losses, loss, batch -> {}) : Double.NaN;
   }
 
@@ -46,7 +45,7 @@ public final class SpecialInputs {
    *
    * @param before what {@link #beforeCompilation} has returned
    */
-  static void announce(String implementation, Losses losses, String loss, double before) {
+  public static void announce(String implementation, Losses losses, String loss, double before) {
     if (!isWanted(loss)) {
       return;
     }

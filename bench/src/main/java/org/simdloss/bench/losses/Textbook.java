@@ -1,10 +1,9 @@
-package org.simdloss.bench;
+package org.simdloss.bench.losses;
 
 import java.util.Arrays;
 import java.util.function.ToDoubleFunction;
 import org.simdloss.bench.data.SeededBatch;
 import org.simdloss.bench.data.Shape;
-import org.simdloss.bench.peer.Losses;
 
 /**
  * The formulas as the book prints them and as a person writes them in Java: plain loops, {@code
@@ -13,7 +12,7 @@ import org.simdloss.bench.peer.Losses;
  * <p>They are what every ratio in a report is against, so they stay as they are: a report of last
  * year must mean the same as one of today.
  */
-final class Textbook implements Losses {
+public final class Textbook implements Losses {
   private static final double DELTA = 1e-7;
 
   @Override
@@ -56,7 +55,7 @@ final class Textbook implements Losses {
   }
 
   /** ½ Σ (y − t)². */
-  static double squaredError(float[] y, float[] t, int rows, int cols) {
+  public static double squaredError(float[] y, float[] t, int rows, int cols) {
     double sum = 0;
     for (int r = 0; r < rows; r++) {
       for (int c = 0; c < cols; c++) {
@@ -68,7 +67,7 @@ final class Textbook implements Losses {
   }
 
   /** −(1/N) Σ t · ln(y + 1e-7), for any targets. */
-  static double crossEntropy(float[] y, float[] t, int rows, int cols) {
+  public static double crossEntropy(float[] y, float[] t, int rows, int cols) {
     double sum = 0;
     for (int r = 0; r < rows; r++) {
       for (int c = 0; c < cols; c++) {
@@ -79,7 +78,7 @@ final class Textbook implements Losses {
   }
 
   /** −(1/N) Σ ln(y[r, label] + 1e-7). */
-  static double crossEntropyLabels(float[] y, int[] labels, int rows, int cols) {
+  public static double crossEntropyLabels(float[] y, int[] labels, int rows, int cols) {
     double sum = 0;
     for (int r = 0; r < rows; r++) {
       sum += Math.log(y[r * cols + labels[r]] + DELTA);
@@ -88,7 +87,7 @@ final class Textbook implements Losses {
   }
 
   /** The batch form: the label of a row is where its target is greatest. */
-  static double crossEntropyOneHot(float[] y, float[] t, int rows, int cols) {
+  public static double crossEntropyOneHot(float[] y, float[] t, int rows, int cols) {
     double sum = 0;
     for (int r = 0; r < rows; r++) {
       int label = 0;
@@ -106,7 +105,7 @@ final class Textbook implements Losses {
    * (1/N) Σ (ln Σ exp(x) − x[r, label]), where a row's maximum is subtracted before the
    * exponential, as in the book's softmax.
    */
-  static double softmaxCrossEntropyLabels(float[] x, int[] labels, int rows, int cols) {
+  public static double softmaxCrossEntropyLabels(float[] x, int[] labels, int rows, int cols) {
     double sum = 0;
     for (int r = 0; r < rows; r++) {
       float max = x[r * cols];
@@ -123,7 +122,7 @@ final class Textbook implements Losses {
   }
 
   /** (1/N) Σ t · (ln Σ exp(x) − x), for any targets. */
-  static double softmaxCrossEntropyTargets(float[] x, float[] t, int rows, int cols) {
+  public static double softmaxCrossEntropyTargets(float[] x, float[] t, int rows, int cols) {
     double sum = 0;
     for (int r = 0; r < rows; r++) {
       float max = x[r * cols];
@@ -143,7 +142,7 @@ final class Textbook implements Losses {
   }
 
   /** The loss of labels, and its gradient (softmax(x) − 1 at the label) / N. */
-  static double softmaxCrossEntropyGradient(
+  public static double softmaxCrossEntropyGradient(
       float[] x, int[] labels, float[] gradient, int rows, int cols) {
     double sum = 0;
     for (int r = 0; r < rows; r++) {
@@ -170,7 +169,8 @@ final class Textbook implements Losses {
   }
 
   /** ½ Σ (y − t)², and its gradient y − t. */
-  static double squaredErrorGradient(float[] y, float[] t, float[] gradient, int rows, int cols) {
+  public static double squaredErrorGradient(
+      float[] y, float[] t, float[] gradient, int rows, int cols) {
     double sum = 0;
     for (int r = 0; r < rows; r++) {
       for (int c = 0; c < cols; c++) {
@@ -183,7 +183,7 @@ final class Textbook implements Losses {
   }
 
   /** −(1/N) Σ t · ln(y + 1e-7), and its gradient −t / (y + 1e-7) / N. */
-  static double crossEntropyTargetsGradient(
+  public static double crossEntropyTargetsGradient(
       float[] y, float[] t, float[] gradient, int rows, int cols) {
     double sum = 0;
     for (int r = 0; r < rows; r++) {
@@ -197,7 +197,7 @@ final class Textbook implements Losses {
   }
 
   /** −(1/N) Σ ln(y[r, label] + 1e-7), and its gradient, which is 0 but at the labels. */
-  static double crossEntropyLabelsGradient(
+  public static double crossEntropyLabelsGradient(
       float[] y, int[] labels, float[] gradient, int rows, int cols) {
     double sum = 0;
     Arrays.fill(gradient, 0);
@@ -210,7 +210,7 @@ final class Textbook implements Losses {
   }
 
   /** (1/N) Σ max(x, 0) − x · t + ln(1 + exp(−|x|)). */
-  static double sigmoidCrossEntropy(float[] x, float[] t) {
+  public static double sigmoidCrossEntropy(float[] x, float[] t) {
     double sum = 0;
     for (int i = 0; i < x.length; i++) {
       sum += Math.max(x[i], 0) - x[i] * t[i] + Math.log1p(Math.exp(-Math.abs(x[i])));
@@ -219,7 +219,7 @@ final class Textbook implements Losses {
   }
 
   /** The same, and its gradient (σ(x) − t) / N. */
-  static double sigmoidCrossEntropyGradient(float[] x, float[] t, float[] gradient) {
+  public static double sigmoidCrossEntropyGradient(float[] x, float[] t, float[] gradient) {
     double sum = 0;
     for (int i = 0; i < x.length; i++) {
       sum += Math.max(x[i], 0) - x[i] * t[i] + Math.log1p(Math.exp(-Math.abs(x[i])));
@@ -229,7 +229,7 @@ final class Textbook implements Losses {
   }
 
   /** −(1/N) Σ t · ln(y + 1e-7) + (1 − t) · ln(1 − y + 1e-7). */
-  static double binaryCrossEntropy(float[] y, float[] t) {
+  public static double binaryCrossEntropy(float[] y, float[] t) {
     double sum = 0;
     for (int i = 0; i < y.length; i++) {
       sum += t[i] * Math.log(y[i] + DELTA) + (1 - t[i]) * Math.log(1 - y[i] + DELTA);
@@ -238,7 +238,7 @@ final class Textbook implements Losses {
   }
 
   /** The same, and its gradient ((1 − t) / (1 − y + 1e-7) − t / (y + 1e-7)) / N. */
-  static double binaryCrossEntropyGradient(float[] y, float[] t, float[] gradient) {
+  public static double binaryCrossEntropyGradient(float[] y, float[] t, float[] gradient) {
     double sum = 0;
     for (int i = 0; i < y.length; i++) {
       double v = y[i] + DELTA;
@@ -253,7 +253,7 @@ final class Textbook implements Losses {
    * Σ (ln Σ exp(x) − x[r, label]), its gradient softmax(x) − 1 at the label, and the diagonal of
    * its Hessian, softmax(x) · (1 − softmax(x)).
    */
-  static double softmaxCrossEntropyHessian(
+  public static double softmaxCrossEntropyHessian(
       float[] x, int[] labels, float[] gradient, float[] hessian, int rows, int cols) {
     double sum = 0;
     for (int r = 0; r < rows; r++) {
