@@ -131,6 +131,16 @@ public final class Selection {
   private static Set<Implementation> implementations(
       Options jmh, Plan plan, Timing timing, Shape shape, boolean vectors) {
     List<Implementation> chosen = values(jmh, Case.IMPLEMENTATION, Implementation::of);
+    for (Implementation each : chosen) {
+      if (!each.isHere()) {
+        throw new UsageException(
+            "-p implementation is "
+                + each
+                + (each.isOfPython()
+                    ? ", which bench/src/python/peers.py measures"
+                    : ", which bench-peers.jar has: mvn -Ppeers -DskipTests package"));
+      }
+    }
     return new TreeSet<>(
         !chosen.isEmpty()
             ? chosen

@@ -243,7 +243,7 @@ public final class Report {
   }
 
   /** Empty of what was not measured. */
-  static String cell(PeerSummary.Cell cell) {
+  public static String cell(PeerSummary.Cell cell) {
     if (cell == null) {
       return "";
     }

@@ -13,15 +13,16 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.simdloss.bench.Implementation;
 import org.simdloss.bench.plan.Workload;
 import org.simdloss.bench.statistics.ColdSummary;
 import org.simdloss.bench.statistics.Numbers;
 import org.simdloss.bench.statistics.OptionsSummary;
+import org.simdloss.bench.statistics.PeerSummary;
 import org.simdloss.bench.statistics.Run;
 import org.simdloss.bench.statistics.Settled;
 import org.simdloss.bench.statistics.StepSummary;
@@ -40,7 +41,8 @@ class PagesNumbersTest {
   private static final String PERFORMANCE = "docs/performance.md";
 
   /** Of which there are committed runs. */
-  private static final List<String> NAMES = List.of("jdk", "two-classes-jdk", "data-forms-jdk");
+  private static final List<String> NAMES =
+      List.of("jdk", "two-classes-jdk", "data-forms-jdk", "peers-jdk");
 
   /** What a program measures first: plain, with logarithms, and from logits. */
   private static final List<Workload> FIRST_CALLS =
@@ -84,8 +86,10 @@ class PagesNumbersTest {
               + " with vectors of "
               + run.getValue().facts().get("`best` is").replace("vector-", "")
               + " bits";
-      assertIn(README, machine);
       assertIn(PERFORMANCE, machine);
+      if (name.equals("peers-jdk")) {
+        assertIn(README, machine);
+      }
     }
   }
 
@@ -227,40 +231,98 @@ class PagesNumbersTest {
             seconds.getMax()));
   }
 
-  /** Six rows of the tables of losses, of one JDK, with fewer columns. */
+  @Test
+  void theTableOfOthersIsTheRuns() throws Exception {
+    Map<Integer, PeerSummary> peers = new TreeMap<>();
+    for (Map.Entry<Integer, Run> run : runs("peers-jdk").entrySet()) {
+      peers.put(run.getKey(), PeerSummary.of(run.getValue().forks()));
+    }
+    List<Implementation> others = peers.get(17).others();
+    List<String> columns = new ArrayList<>(List.of("loss", "rows × columns", "JDK", "best, ns"));
+    others.forEach(other -> columns.add(other.toString()));
+    StringBuilder table = new StringBuilder();
+    Report.row(table, columns.toArray(new String[0]));
+    table.append("|---|---|---|--:").append("|:--".repeat(others.size())).append("|\n");
+    for (int i = 0; i < peers.get(17).rows().size(); i++) {
+      for (int jdk : peers.keySet()) {
+        PeerSummary.Row row = peers.get(jdk).rows().get(i);
+        List<String> cells = new ArrayList<>();
+        cells.add(row.workload().shortTitle());
+        cells.add(row.shape().heading("×"));
+        cells.add(Integer.toString(jdk));
+        cells.add(Numbers.nanos(row.best().estimate()));
+        others.forEach(other -> cells.add(Report.cell(row.cells().get(other))));
+        Report.row(table, cells.toArray(new String[0]));
+      }
+    }
+    assertIn(PERFORMANCE, table.toString());
+  }
+
+  /** What the page says of a label that is out of range. */
+  @Test
+  void aWrongLabelIsReadByLoopsAndRefusedByOthers() throws Exception {
+    for (Run run : runs("peers-jdk").values()) {
+      Map<String, String> given =
+          run.inputs().get("softmaxLabels").get("a label is 10, of 10 columns");
+      assertEquals("IndexOutOfBoundsException", given.get("best"));
+      assertEquals("EngineException", given.get("djl"));
+      for (String loop : List.of("textbook", "vector-loop")) {
+        assertTrue(Double.parseDouble(given.get(loop)) > 0, loop);
+      }
+    }
+    assertIn(
+        PERFORMANCE, "Both loops take the next row's prediction for a label that is out of range;");
+  }
+
+  /** Six rows of that table, of one JDK and one thread, with versions. */
   @Test
   void theReadmesTableIsTheRuns() throws Exception {
+    Run run = runs("peers-jdk").get(25);
     StringBuilder table = new StringBuilder();
     Report.row(
         table,
         "loss",
         "rows × columns",
         "simdloss, ns",
-        "plain Java, ns",
-        "times faster",
-        "bytes allocated");
-    table.append("|---|---|--:|--:|:--|--:|\n");
-    List<Headline.Row> rows = new ArrayList<>();
-    for (String name : List.of("jdk", "two-classes-jdk")) {
-      rows.addAll(Headline.rows(Summary.of(runs(name).get(25).forks())));
-    }
+        "plain Java",
+        "Vector API loop",
+        "DJL on PyTorch",
+        "with the copy");
+    table.append("|---|---|--:|:--|:--|:--|:--|\n");
+    List<PeerSummary.Row> rows = PeerSummary.of(run.forks()).rows();
     for (String loss :
         List.of(
             "squared error, 60000 × 10",
             "cross-entropy, labels, 60000 × 10",
-            "cross-entropy, loss and gradient, labels, 60000 × 10",
-            "softmax cross-entropy, labels, 128 × 1000",
-            "softmax, loss and gradient, labels, 60000 × 10",
+            "softmax cross-entropy, labels, 100 × 10",
+            "softmax cross-entropy, labels, 60000 × 10",
+            "softmax, loss and gradient, labels, 64 × 32000",
             "sigmoid, loss and gradient, 1000000 × 1")) {
-      List<String> cells =
+      PeerSummary.Row row =
           rows.stream()
-              .map(Headline.Row::cells)
-              .filter(each -> loss.equals(each.get(0) + ", " + each.get(1)))
+              .filter(
+                  each ->
+                      loss.equals(each.workload().shortTitle() + ", " + each.shape().heading("×")))
               .findFirst()
               .orElseThrow();
-      Report.row(table, IntStream.of(0, 1, 2, 4, 5, 7).mapToObj(cells::get).toArray(String[]::new));
+      List<String> cells = new ArrayList<>();
+      cells.add(row.workload().shortTitle());
+      cells.add(row.shape().heading("×"));
+      cells.add(Numbers.nanos(row.best().estimate()));
+      for (Implementation other :
+          List.of(
+              Implementation.TEXTBOOK,
+              Implementation.VECTOR_LOOP,
+              Implementation.DJL,
+              Implementation.DJL_COPY)) {
+        cells.add(Report.cell(row.cells().get(other)));
+      }
+      Report.row(table, cells.toArray(new String[0]));
     }
     assertIn(README, table.toString());
+    String djl = run.facts().get("`djl` is").replace(", 1 thread", "");
+    assertIn(README, djl);
+    assertIn(PERFORMANCE, djl);
   }
 
   /** Medians of fresh VMs. */
@@ -316,10 +378,13 @@ class PagesNumbersTest {
   }
 
   @Test
-  void thePictureIsThere() throws Exception {
+  void thePicturesAreThere() throws Exception {
     String picture = "results/jdk25/charts/speedup.svg";
-    assertIn(README, "(" + picture + ")");
     assertIn(PERFORMANCE, "(../" + picture + ")");
     assertTrue(Files.exists(ROOT.resolve(picture)));
+    String beside = "results/peers-jdk25/charts/speedup.svg";
+    assertIn(README, "(" + beside + ")");
+    assertIn(PERFORMANCE, "(../" + beside + ")");
+    assertTrue(Files.exists(ROOT.resolve(beside)));
   }
 }

@@ -23,6 +23,7 @@ import org.simdloss.bench.ColdStart;
 import org.simdloss.bench.Implementation;
 import org.simdloss.bench.cli.OutputFolder;
 import org.simdloss.bench.cli.UsageException;
+import org.simdloss.bench.command.Bench;
 import org.simdloss.bench.command.Main;
 import org.simdloss.bench.data.Shape;
 import org.simdloss.bench.plan.Case;
@@ -46,7 +47,7 @@ class RunTest {
     for (String shape : List.of("1x10", "100x10", "60000x10", "60000x10/16", "128x1000")) {
       for (Workload workload : List.of(Workload.SQUARED_ERROR, Workload.SOFTMAX_LABELS)) {
         for (Implementation implementation : Implementation.values()) {
-          if (implementation.isItself(Shape.parse(shape))) {
+          if (implementation.isHere() && implementation.isItself(Shape.parse(shape))) {
             cases.add(Case.of(workload, implementation, Shape.parse(shape)));
           }
         }
@@ -238,6 +239,40 @@ class RunTest {
     assertEquals(Map.of(), Run.read(folder).facts(), "JMH's file is enough");
     Files.writeString(folder.resolve(Run.RUN_FILE), "[]");
     assertRefused("run.json is no file that a run has written");
+  }
+
+  @Test
+  void whatPythonHasMeasuredIsInTheReport(@TempDir Path other) throws Exception {
+    write(results());
+    Path python = other.resolve("measured.json");
+    Files.writeString(
+        python,
+        """
+        {"facts": {"NumPy": "2.4.6"}, "results": [
+         {"benchmark": "org.simdloss.bench.LossBenchmark.squaredError",
+          "params": {"implementation": "numpy", "shape": "60000x10"},
+          "primaryMetric": {"scoreUnit": "ns/op", "rawData": [[90000, 91000], [92000, 93000]]},
+          "secondaryMetrics": {"value": {"rawData": [[7.5], [7.5]]}}}]}
+        """);
+    Bench bench = new Bench();
+    assertEquals(
+        Main.OK,
+        bench.run("report", folder.toString(), "--python", python.toString()),
+        bench.err());
+    String report = Files.readString(folder.resolve(RunFiles.REPORT));
+    assertTrue(report.contains("| NumPy | 2.4.6 |"), report);
+    assertTrue(report.contains("|  | numpy | 91,500 |"), report);
+    assertTrue(report.contains("peers.py"), report);
+    assertEquals("2.4.6", Run.read(folder).facts().get("NumPy"), "it is kept in the folder");
+
+    Files.writeString(python, "{\"facts\": {}, \"results\": [1]}");
+    byte[] kept = Files.readAllBytes(folder.resolve(Run.PYTHON_FILE));
+    assertEquals(
+        Main.WRONG_USE, bench.run("report", folder.toString(), "--python", python.toString()));
+    assertTrue(bench.err().contains("python.json is no file"), bench.err());
+    assertArrayEquals(kept, Files.readAllBytes(folder.resolve(Run.PYTHON_FILE)));
+    assertEquals(Main.WRONG_USE, bench.run("report", folder.toString(), "--python", "none.json"));
+    assertTrue(bench.err().contains("--python is none.json, which is not there"), bench.err());
   }
 
   private void assertRefused(String why) {

@@ -2,9 +2,12 @@ package org.simdloss.bench.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.runner.options.CommandLineOptions;
@@ -15,7 +18,9 @@ import org.simdloss.bench.Implementation;
 import org.simdloss.bench.LossBenchmark;
 import org.simdloss.bench.ManyThreads;
 import org.simdloss.bench.cli.ModuleVm;
+import org.simdloss.bench.cli.UsageException;
 import org.simdloss.bench.data.Shape;
+import org.simdloss.bench.losses.SpecialInputs;
 import org.simdloss.bench.plan.Case;
 import org.simdloss.bench.plan.Plan;
 import org.simdloss.bench.plan.Selection;
@@ -136,6 +141,38 @@ class OptionsTest {
             "doubles, squaredErrorDoubles, best, 60000x10",
             "doubles, softmaxLabelsDoubles, best, 60000x10"),
         cases.stream().map(Case::toString).toList());
+  }
+
+  /** Without the profile's libraries, which are not on this class path. */
+  @Test
+  void thePlanOfPeersComparesTheDefaultWithOthersAlone() throws Exception {
+    String all = names("softmaxLabels$", Plan.PEERS).stream().collect(Collectors.joining("; "));
+    for (String expected :
+        List.of(
+            "softmaxLabels, best, 100x10",
+            "softmaxLabels, textbook, 60000x10",
+            "softmaxLabels, vector-loop, 100x10",
+            "softmaxLabels, vector-loop-threads, 60000x10",
+            "softmaxLabels, vector-loop, 64x32000")) {
+      assertTrue(all.contains(expected), all);
+    }
+    for (String none : List.of("scalar", "softmaxLabels, vector,", "parallel", "probe", "cold")) {
+      assertFalse(all.contains(none), all);
+    }
+    assertFalse(all.contains("vector-loop-threads, 100x10"), all);
+    for (Workload workload : Workload.values()) {
+      String benchmark = workload.benchmark(Timing.STEADY_STATE) + "$";
+      assertFalse(names(benchmark, Plan.PEERS).isEmpty(), benchmark);
+    }
+    Options fork = new ForkOptions(jmh(""), Plan.PEERS, ONE, null);
+    assertTrue(fork.getJvmArgsPrepend().get().contains("-D" + SpecialInputs.PROPERTY + "=true"));
+  }
+
+  @Test
+  void aPeerThatIsNotInTheJarIsRefused() {
+    UsageException refused =
+        assertThrows(UsageException.class, () -> names("-p implementation=numpy", Plan.DEFAULT));
+    assertTrue(refused.getMessage().contains("numpy, which bench/src/python/peers.py"));
   }
 
   @Test

@@ -27,6 +27,7 @@ import org.openjdk.jmh.runner.options.TimeValue;
 import org.simdloss.bench.AllocationProfiler;
 import org.simdloss.bench.Implementation;
 import org.simdloss.bench.Settling;
+import org.simdloss.bench.ValueProfiler;
 import org.simdloss.bench.WorstCallProfiler;
 import org.simdloss.bench.data.Shape;
 import org.simdloss.bench.plan.Case;
@@ -40,6 +41,7 @@ import org.simdloss.bench.report.Table;
 import org.simdloss.bench.statistics.ColdSummary;
 import org.simdloss.bench.statistics.Numbers;
 import org.simdloss.bench.statistics.OptionsSummary;
+import org.simdloss.bench.statistics.PeerSummary;
 import org.simdloss.bench.statistics.Run;
 import org.simdloss.bench.statistics.Settled;
 import org.simdloss.bench.statistics.Summary;
@@ -394,6 +396,45 @@ public class ResultsTest {
         report.contains("| Squared error, half sum | 100 × 10, rows 16 apart | vector | 0.8"),
         report);
     assertEquals(List.of(), Summary.of(results(2).forks()).strided());
+  }
+
+  @Test
+  void theReportShowsTheDefaultBesideOthers() {
+    Results results = new Results();
+    Map<Implementation, double[]> nanosAndValues =
+        Map.of(
+            Implementation.BEST, new double[] {100, 2},
+            Implementation.TEXTBOOK, new double[] {500, 2},
+            Implementation.VECTOR_LOOP, new double[] {80, 2.0001},
+            Implementation.DJL, new double[] {3000, 2.001},
+            Implementation.DJL_COPY, new double[] {4000, Double.NaN});
+    nanosAndValues.forEach(
+        (implementation, each) -> {
+          Case one = Case.of(Workload.SQUARED_ERROR, implementation, SHAPE);
+          Map<String, Double> value = Map.of(ValueProfiler.METRIC, each[1]);
+          results.add(one, 1, fork(one, value, each[0]));
+        });
+    PeerSummary peers = PeerSummary.of(results.forks());
+    assertEquals(
+        List.of(
+            Implementation.TEXTBOOK,
+            Implementation.VECTOR_LOOP,
+            Implementation.DJL,
+            Implementation.DJL_COPY),
+        peers.others());
+    Map<String, Map<String, Map<String, String>>> inputs =
+        Map.of("squaredError", Map.of("a prediction is NaN", Map.of("djl", "NaN", "best", "1.0")));
+    String report =
+        Report.of(new Run(Map.of(), List.of(), inputs, results.forks()), Pictures.none());
+    String columns = "|  | rows × columns | best, ns | textbook | vector-loop | djl | djl-copy |";
+    assertTrue(report.contains(columns), report);
+    assertTrue(
+        report.contains(
+            "| squared error | 100 × 10 | 100 | 5.00 | 0.800 | differs: 2.001 | differs: NaN |"),
+        report);
+    assertTrue(report.contains("|  | input | best | djl |"), report);
+    assertTrue(report.contains("| squared error | a prediction is NaN | 1.0 | NaN |"), report);
+    assertFalse(report(results(2)).contains("Beside others"), "of a run without peers");
   }
 
   @Test
