@@ -332,7 +332,7 @@ public final class Main implements Callable<Integer> {
             ? "random"
             : "of a network trained on drawn digits, where there are 10 columns; else random");
     facts.put("Date", LocalDateTime.now().truncatedTo(ChronoUnit.SECONDS).toString());
-    facts.put("Command", "`java -jar bench.jar " + String.join(" ", args) + "`");
+    facts.put("Command", "`java -jar " + jar() + " " + String.join(" ", args) + "`");
     boolean silent = jmh.verbosity().orElse(VerboseMode.NORMAL) == VerboseMode.SILENT;
     Progress progress = new Progress(stderr, Progress.onTerminal(), silent);
     Path predictions = synthetic ? null : predictions(progress);
@@ -349,6 +349,12 @@ public final class Main implements Callable<Integer> {
     run.run();
     print(run, folder);
     return run.failures().isEmpty() && run.writeProblem() == null ? OK : FAILED;
+  }
+
+  /** The name of the one that runs. */
+  private static String jar() {
+    boolean peers = System.getProperty("java.class.path").endsWith("bench-peers.jar");
+    return peers ? "bench-peers.jar" : "bench.jar";
   }
 
   /** The file with the predictions that forks read. */

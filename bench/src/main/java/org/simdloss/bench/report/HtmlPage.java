@@ -28,7 +28,7 @@ public final class HtmlPage {
       h2 { border-top: 1px solid var(--line); padding-top: 1rem; }
       table { border-collapse: collapse; display: block; overflow-x: auto; font-size: .8rem; font-variant-numeric: tabular-nums; }
       th, td { padding: .25rem .45rem; border-bottom: 1px solid var(--line); white-space: nowrap; }
-      td:last-child { white-space: normal; }
+      td:nth-child(2):last-child { white-space: normal; }
       th { text-align: left; } tbody tr:hover { background: var(--soft); }
       code { background: var(--soft); padding: 0 .2em; overflow-wrap: anywhere; }
       .charts { display: grid; gap: 1rem;

@@ -137,7 +137,8 @@ public record Pictures(Map<String, String> files, Map<String, Map<String, String
   private static String initials(String loss) {
     return loss.replace("cross-entropy", "CEE")
         .replace("squared error", "SSE")
-        .replace(", loss and gradient", " + gradient");
+        .replace(", loss and gradient", " + gradient")
+        .replace(", loss, gradient and Hessian", " + Hessian");
   }
 
   private static String rows(List<Summary.Group> groups) {

@@ -174,7 +174,7 @@ public final class Report {
       page.append("There are no pictures: this Java has no fonts to draw them with.\n\n");
     }
     PeerSummary peers = PeerSummary.of(run.forks());
-    glance(page, run.facts(), summary, pictures);
+    glance(page, run.facts(), summary, pictures, peers.rows().isEmpty());
     append(page, peers);
     appendInputs(page, run.inputs());
     for (Workload workload : Workload.values()) {
@@ -200,12 +200,22 @@ public final class Report {
     return page.toString();
   }
 
-  /** What a reader wants to know first: on what, and how much faster. */
+  /**
+   * What a reader wants to know first: on what, and how much faster.
+   *
+   * @param table whether there is one: where another follows that has the same and more, there is
+   *     not
+   */
   private static void glance(
-      StringBuilder page, Map<String, String> facts, Summary summary, Pictures pictures) {
+      StringBuilder page,
+      Map<String, String> facts,
+      Summary summary,
+      Pictures pictures,
+      boolean table) {
+    String vectors = facts.containsKey("`vector` is") ? "`vector` is" : "`best` is";
     // Of each as much as stands before a comma.
     String on =
-        Stream.of("CPU", "JDK", "`vector` is")
+        Stream.of("CPU", "JDK", vectors)
             .filter(facts::containsKey)
             .map(name -> (name.equals("JDK") ? "JDK " : "") + facts.get(name).split(",")[0])
             .collect(Collectors.joining(", "));
@@ -218,6 +228,9 @@ public final class Report {
     }
     page.append("## At a glance\n\n");
     pictures.append(page, Pictures.OVERVIEW);
+    if (!table) {
+      return;
+    }
     row(page, Headline.COLUMNS.toArray(new String[0]));
     page.append(Headline.ALIGNMENT).append('\n');
     rows.forEach(each -> row(page, each.cells().toArray(new String[0])));
@@ -247,7 +260,7 @@ public final class Report {
     if (cell == null) {
       return "";
     }
-    return cell.differs() ? "differs: " + cell.value() : ratio(cell.ofBest());
+    return cell.differs() ? "differs: " + cell.value() : Numbers.ratio(cell.ofBest());
   }
 
   private static void appendInputs(
