@@ -74,7 +74,7 @@ class EveryLossTest {
         TESTS.resolve("org/simdloss/NumPyTest.java"),
         TESTS.resolve("app/SettledMain.java"),
         BENCH.resolve("command/Fingerprint.java"),
-        BENCH.resolve("LossBenchmark.java"));
+        BENCH.resolve("LibraryLosses.java"));
   }
 
   /** Tests of accuracy, derivatives, odd inputs and allocation; the fingerprint; a benchmark. */
