@@ -87,13 +87,14 @@ public class LossBenchmark {
     Losses losses = losses(Implementation.of(implementation));
     double before = SpecialInputs.beforeCompilation(losses, loss);
     if (Implementation.of(implementation) == Implementation.BEST) {
-      use(loss, whole, measured);
+      use(losses, loss, whole, measured);
       primed += Settling.byCalling(call);
     }
     Shape small = small(whole);
-    use(loss, small, SeededBatch.several(small));
+    use(losses, loss, small, SeededBatch.several(small));
     primed += prime(call);
-    ForkBackend.announce(implementation, use(loss, whole, measured));
+    use(losses, loss, whole, measured);
+    ForkBackend.announce(implementation, losses.description());
     ValueProfiler.keep(body.applyAsDouble(measured.from(0).next()));
     SpecialInputs.announce(implementation, losses, loss, before);
   }
@@ -122,7 +123,7 @@ public class LossBenchmark {
   /** Without a call, on batches that whoever sets up has of a shape. */
   void setUp(String loss, Function<Shape, SeededBatch.Several> several) {
     Shape whole = laidOut(Shape.parse(shape));
-    use(loss, whole, several.apply(whole));
+    use(losses(Implementation.of(implementation)), loss, whole, several.apply(whole));
   }
 
   private DoubleSupplier call(String loss) {
@@ -151,14 +152,12 @@ public class LossBenchmark {
     return Implementation.of(implementation).isLibrary() ? size : size.contiguous();
   }
 
-  /** Makes a loss compute on batches of a shape; returns what computes it. */
-  private String use(String loss, Shape size, SeededBatch.Several several) {
+  /** Makes a loss compute on batches of a shape. */
+  private void use(Losses losses, String loss, Shape size, SeededBatch.Several several) {
     batches = several;
     gradient = new float[size.length()];
     hessian = new float[size.length()];
-    Losses losses = losses(Implementation.of(implementation));
     body = losses.body(loss, size, gradient, hessian);
-    return losses.description();
   }
 
   private static Losses losses(Implementation chosen) {

@@ -1,12 +1,9 @@
 package org.simdloss.bench.report;
 
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.simdloss.bench.Implementation;
@@ -268,15 +265,15 @@ public final class Report {
     if (inputs.isEmpty()) {
       return;
     }
-    Set<String> names =
+    List<String> names =
         inputs.values().stream()
             .flatMap(ofLoss -> ofLoss.values().stream())
             .flatMap(ofInput -> ofInput.keySet().stream())
             .map(Implementation::of)
-            .collect(Collectors.toCollection(TreeSet::new))
-            .stream()
+            .distinct()
+            .sorted()
             .map(Implementation::toString)
-            .collect(Collectors.toCollection(LinkedHashSet::new));
+            .toList();
     page.append("\n### What they give for special inputs\n\n");
     List<String> columns = new ArrayList<>(List.of("", "input"));
     columns.addAll(names);

@@ -2,18 +2,19 @@ package org.simdloss.bench.statistics;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
+import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.simdloss.bench.cli.UsageException;
 import org.simdloss.bench.plan.Case;
 import org.simdloss.bench.plan.Timing;
@@ -70,22 +71,16 @@ public record Run(
   public static Run read(Path folder) throws IOException {
     Path jmh = folder.resolve(JMH_FILE);
     Path said = folder.resolve(RUN_FILE);
-    Forks forks = new Forks();
-    try {
-      for (JsonElement each : JsonParser.parseString(Files.readString(jmh)).getAsJsonArray()) {
-        add(forks, each.getAsJsonObject());
-      }
-    } catch (NoSuchFileException e) {
+    Path python = folder.resolve(PYTHON_FILE);
+    if (!Files.exists(jmh)) {
       throw new UsageException(jmh + " is not there; allowed: a folder that a run has written");
-    } catch (JsonParseException
-        | IllegalStateException
-        | IllegalArgumentException
-        | NullPointerException
-        | UnsupportedOperationException
-        | IOException e) {
-      throw foreign(jmh, e);
     }
-    Map<String, String> python = addPython(forks, folder.resolve(PYTHON_FILE));
+    Forks forks = new Forks();
+    parse(jmh, results -> addAll(forks, results.getAsJsonArray()));
+    Map<String, String> factsOfPython = new LinkedHashMap<>();
+    if (Files.exists(python)) {
+      parse(python, file -> addPython(forks, factsOfPython, file.getAsJsonObject()));
+    }
     if (forks.isEmpty()) {
       throw new UsageException(jmh + " has none of these benchmarks");
     }
@@ -95,7 +90,7 @@ public record Run(
               ? GSON.fromJson(Files.readString(said), Said.class)
               : new Said(Map.of(), List.of(), null);
       Map<String, String> facts = new LinkedHashMap<>(read.facts());
-      facts.putAll(python);
+      facts.putAll(factsOfPython);
       return new Run(
           facts,
           List.copyOf(read.status()),
@@ -106,29 +101,30 @@ public record Run(
     }
   }
 
-  /** What libraries of Python have measured, if there is such a file; returns its facts. */
-  private static Map<String, String> addPython(Forks forks, Path file) throws IOException {
-    if (!Files.exists(file)) {
-      return Map.of();
-    }
+  /** Hands a file's content over; of whatever is wrong with it the user is told its name. */
+  private static void parse(Path file, Consumer<JsonElement> content) {
     try {
-      JsonObject python = JsonParser.parseString(Files.readString(file)).getAsJsonObject();
-      for (JsonElement each : python.getAsJsonArray("results")) {
-        add(forks, each.getAsJsonObject());
-      }
-      Map<String, String> facts = new LinkedHashMap<>();
-      python
-          .getAsJsonObject("facts")
-          .entrySet()
-          .forEach(fact -> facts.put(fact.getKey(), fact.getValue().getAsString()));
-      return facts;
+      content.accept(JsonParser.parseString(Files.readString(file)));
     } catch (JsonParseException
         | IllegalStateException
         | IllegalArgumentException
         | NullPointerException
-        | UnsupportedOperationException e) {
+        | UnsupportedOperationException
+        | IOException e) {
       throw foreign(file, e);
     }
+  }
+
+  private static void addAll(Forks forks, JsonArray results) {
+    results.forEach(each -> add(forks, each.getAsJsonObject()));
+  }
+
+  private static void addPython(Forks forks, Map<String, String> facts, JsonObject python) {
+    addAll(forks, python.getAsJsonArray("results"));
+    python
+        .getAsJsonObject("facts")
+        .entrySet()
+        .forEach(fact -> facts.put(fact.getKey(), fact.getValue().getAsString()));
   }
 
   private static UsageException foreign(Path file, Exception e) {
