@@ -405,8 +405,9 @@ public final class Preparation {
     if (isOfEveryKind) {
       cols = Math.min(elements, COLUMNS[random.nextInt(COLUMNS.length)]);
     } else {
-      // Of wide rows some are enough: what matters is that they are.
-      cols = callersCols < WIDE ? callersCols : WIDE + random.nextInt(WIDE / 2);
+      // Of wide rows it matters that they are, and that all numbers of elements are left over after
+      // whole steps of the lanes: a new one sends vectors back to the interpreter in the trial.
+      cols = callersCols < WIDE ? callersCols : WIDE + random.nextInt(WIDE);
     }
     fitColumns();
     rows = Math.max(1, elements / cols);

@@ -11,6 +11,8 @@ import java.lang.reflect.Proxy;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,6 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.simdloss.Backend;
 import org.simdloss.CrossEntropy;
 import org.simdloss.internal.kernel.Kernels;
+import org.simdloss.internal.kernel.Lanes;
 import org.simdloss.internal.kernel.ScalarKernels;
 
 class PreparationTest {
@@ -52,6 +55,34 @@ class PreparationTest {
           new Preparation(each.work(), ScalarKernels.INSTANCE, RealVm.INSTANCE).compare(),
           each::toString);
     }
+  }
+
+  /** Rows as wide as a caller's leave any number of elements over, whatever the kernel's step. */
+  @Test
+  void wideRowsHaveAllRemainders() {
+    Switch softmax =
+        Switches.SOFTMAX_CROSS_ENTROPY.all().stream()
+            .filter(each -> each.work().form() == Work.Form.VALUES)
+            .findFirst()
+            .orElseThrow();
+    Set<Integer> remainders = new TreeSet<>();
+    Kernels recording =
+        (Kernels)
+            Proxy.newProxyInstance(
+                Kernels.class.getClassLoader(),
+                new Class<?>[] {Kernels.class},
+                (proxy, method, args) -> {
+                  if (method.getName().equals("sum")) {
+                    remainders.add((Integer) args[2] % Lanes.COUNT);
+                  }
+                  return right(method, args);
+                });
+    Preparation preparation = new Preparation(softmax.work(), recording, RealVm.INSTANCE);
+    preparation.beLike(softmax.work().losses().get(0), 1000, false, false);
+    for (int i = 0; i < 2_000; i++) {
+      assertNull(preparation.run(0));
+    }
+    assertEquals(Lanes.COUNT, remainders.size(), remainders::toString);
   }
 
   private static Object right(Method method, Object[] args) throws IllegalAccessException {
