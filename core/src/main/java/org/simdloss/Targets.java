@@ -194,7 +194,9 @@ public final class Targets extends WeightedView {
             + "×"
             + yCols
             + ", but t "
-            + (cols == 0 ? "has " + rows + " labels" : "is " + rows + "×" + cols)
+            + (cols == 0
+                ? "has " + rows + (rows == 1 ? " label" : " labels")
+                : "is " + rows + "×" + cols)
             + hint(yRows, yCols, rows, cols));
   }
 

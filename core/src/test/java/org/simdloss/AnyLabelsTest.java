@@ -160,7 +160,8 @@ class AnyLabelsTest {
       int[] labels = anyLabels(random, random.nextInt(8), 2);
       Targets t = view(random, labels);
       if (labels.length != y.rows()) {
-        String message = "y is 3×2, but t has " + labels.length + " labels";
+        String message =
+            "y is 3×2, but t has " + labels.length + (labels.length == 1 ? " label" : " labels");
         Class<IllegalArgumentException> iae = IllegalArgumentException.class;
         for (Loss loss : TestData.arithmetics()) {
           refused(iae, message, () -> loss.loss(y, labels));

@@ -75,7 +75,7 @@ class InputTest {
     }
     refused(
         IllegalArgumentException.class,
-        "y is 2×3, but t has 1 labels",
+        "y is 2×3, but t has 1 label",
         () -> loss.loss(y, new int[1]));
     refused(
         IllegalArgumentException.class,
