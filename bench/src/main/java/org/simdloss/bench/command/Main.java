@@ -26,6 +26,7 @@ import org.simdloss.bench.cli.Paint;
 import org.simdloss.bench.cli.Progress;
 import org.simdloss.bench.cli.UsageException;
 import org.simdloss.bench.data.SeededBatch;
+import org.simdloss.bench.losses.Peer;
 import org.simdloss.bench.plan.Case;
 import org.simdloss.bench.plan.Plan;
 import org.simdloss.bench.plan.Selection;
@@ -62,8 +63,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
           + " dashes are its own. Options with one dash are JMH's, and -h lists them. Other words are"
           + " regular expressions that choose benchmarks, and -l lists these.%n",
       "-p implementation=best,scalar measures these two only. There are best (the default backend,"
-          + " once it has gone over to vectors), vector, scalar, parallel and textbook. Without this"
-          + " option all are measured, but parallel only where a batch has "
+          + " once it has gone over to vectors), vector, scalar, parallel, textbook, and those of --peers,"
+          + " of which this jar always has vector-loop and vector-loop-threads. Without this option the"
+          + " first five are measured, but parallel only where a batch has "
           + Implementation.LEAST_PARALLEL_ELEMENTS
           + " elements or more: below that it is the same as vector. In cold starts there is no"
           + " parallel.%n",
@@ -75,6 +77,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "Examples:%n",
       "  java -jar bench.jar --quick",
       "  java -jar bench.jar --rounds 5 -p shape=1000x10 OneHot",
+      "  java -jar bench.jar --rounds 5 -p implementation=best,vector-loop,textbook squaredError$",
       "  java -jar bench.jar --full --out results/new -jvm /path/to/java",
       "  java -jar bench.jar compare results/old results/new --limit 10",
       "  java -jar bench.jar train --mnist data",
@@ -126,7 +129,7 @@ public final class Main implements Callable<Integer> {
   @Option(
       names = "--peers",
       description =
-          "Five rounds of the losses beside what others would take, about 25 minutes: the textbook"
+          "Five rounds of the losses beside what others would take, about half an hour: the textbook"
               + " loop, a plain loop of the Vector API (vector-loop), and in bench-peers.jar, which"
               + " mvn -Ppeers makes, DJL on PyTorch (djl, and djl-copy with arrays that each call"
               + " makes); vector-loop-threads and djl-threads use all cores. Numbers of Python"
@@ -343,6 +346,9 @@ public final class Main implements Callable<Integer> {
               + ". Files, rewritten as it goes, are in "
               + folder
               + ".");
+      if (plan.peers() && !Implementation.DJL.isHere()) {
+        stderr.println("DJL is left out: this jar does not have it; " + Peer.WHERE + ".");
+      }
     }
     BenchmarkRun run =
         new BenchmarkRun(plan, jmh, cases, predictions, folder, facts, progress, stderr);

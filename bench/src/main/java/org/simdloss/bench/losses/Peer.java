@@ -5,6 +5,11 @@ import java.util.ServiceLoader;
 
 /** A library that the benchmarks have if they were built with the profile {@code peers}. */
 public interface Peer {
+  /** Where they are, for messages. */
+  String WHERE =
+      "bench/target/peers/bench-peers.jar does, which mvn -q -Ppeers -DskipTests package -pl core,bench"
+          + " makes";
+
   /**
    * The losses of an implementation.
    *

@@ -22,6 +22,7 @@ import org.simdloss.bench.Implementation;
 import org.simdloss.bench.cli.ModuleVm;
 import org.simdloss.bench.cli.UsageException;
 import org.simdloss.bench.data.Shape;
+import org.simdloss.bench.losses.Peer;
 
 /** Which cases a round has, by JMH's options, and in which order. */
 public final class Selection {
@@ -138,7 +139,7 @@ public final class Selection {
                 + each
                 + (each.isOfPython()
                     ? ", which bench/src/python/peers.py measures"
-                    : ", which bench-peers.jar has: mvn -Ppeers -DskipTests package"));
+                    : ", which this jar does not have; " + Peer.WHERE));
       }
     }
     return new TreeSet<>(
