@@ -114,8 +114,8 @@ public final class Main implements Callable<Integer> {
       names = "--headline",
       description =
           "Five rounds of what docs/performance.md shows: losses at 60000x10, for softmax also 1000x10,"
-              + " 128x1000 and 64x32000; cold starts, the longest calls and training steps; about 20"
-              + " minutes.")
+              + " 128x1000 and 64x32000; cold starts, the longest calls and training steps; about half an"
+              + " hour.")
   private boolean headline;
 
   @Option(
