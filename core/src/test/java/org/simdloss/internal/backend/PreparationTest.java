@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -34,12 +35,9 @@ class PreparationTest {
   @MethodSource("loops")
   void someWorkFindsAWrongLoop(Method loop) {
     Kernels wrong =
-        (Kernels)
-            Proxy.newProxyInstance(
-                Kernels.class.getClassLoader(),
-                new Class<?>[] {Kernels.class},
-                (proxy, method, args) ->
-                    method.equals(loop) ? wrong(method, args) : right(method, args));
+        kernels(
+            (proxy, method, args) ->
+                method.equals(loop) ? wrong(method, args) : right(method, args));
     List<String> faults =
         Switches.ofAllLosses().stream()
             .map(each -> new Preparation(each.work(), wrong, RealVm.INSTANCE).compare())
@@ -67,22 +65,25 @@ class PreparationTest {
             .orElseThrow();
     Set<Integer> remainders = new TreeSet<>();
     Kernels recording =
-        (Kernels)
-            Proxy.newProxyInstance(
-                Kernels.class.getClassLoader(),
-                new Class<?>[] {Kernels.class},
-                (proxy, method, args) -> {
-                  if (method.getName().equals("sum")) {
-                    remainders.add((Integer) args[2] % Lanes.COUNT);
-                  }
-                  return right(method, args);
-                });
+        kernels(
+            (proxy, method, args) -> {
+              if (method.getName().equals("sum")) {
+                remainders.add((Integer) args[2] % Lanes.COUNT);
+              }
+              return right(method, args);
+            });
     Preparation preparation = new Preparation(softmax.work(), recording, RealVm.INSTANCE);
     preparation.beLike(softmax.work().losses().get(0), 1000, false, false);
     for (int i = 0; i < 2_000; i++) {
       assertNull(preparation.run(0));
     }
     assertEquals(Lanes.COUNT, remainders.size(), remainders::toString);
+  }
+
+  private static Kernels kernels(InvocationHandler handler) {
+    return (Kernels)
+        Proxy.newProxyInstance(
+            Kernels.class.getClassLoader(), new Class<?>[] {Kernels.class}, handler);
   }
 
   private static Object right(Method method, Object[] args) throws IllegalAccessException {
