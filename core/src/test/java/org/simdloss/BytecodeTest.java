@@ -115,6 +115,7 @@ class BytecodeTest {
             List.of(
                 "expIfWithinLimit(",
                 "expIfWithinLimitOrMasked(",
+                "scaledExp(",
                 "multiply(",
                 "multiplySides(",
                 "oneSidedTerms(",

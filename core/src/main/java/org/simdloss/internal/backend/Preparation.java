@@ -281,6 +281,13 @@ public final class Preparation {
         return Probe.wrongBits(kernels, work);
       }
     }
+    if (isOfLogits && work.output() == Output.GRADIENT && work.form() == Work.Form.LABELS) {
+      // The only work with a loop that smaller rows do not have. It is for ordinary logits.
+      setLongRow();
+      setOperands();
+      y = predictions[0];
+      return isSame() ? null : Probe.wrongBits(kernels, work);
+    }
     return null;
   }
 
@@ -394,11 +401,16 @@ public final class Preparation {
     } else if (!isOfEveryKind && callersCols <= Block.ELEMENTS) {
       setShape(TIMED_ELEMENTS);
     } else {
-      int elements = Block.ELEMENTS + 1 + random.nextInt(LONG_ROW - Block.ELEMENTS);
-      cols = elements;
-      fitColumns();
-      rows = elements / cols;
+      setLongRow();
     }
+  }
+
+  /** A row that is larger than a block, for which a loss may have loops of its own. */
+  private void setLongRow() {
+    int elements = Block.ELEMENTS + 1 + random.nextInt(LONG_ROW - Block.ELEMENTS);
+    cols = elements;
+    fitColumns();
+    rows = elements / cols;
   }
 
   private void setShape(int elements) {

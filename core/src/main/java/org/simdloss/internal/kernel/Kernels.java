@@ -120,11 +120,15 @@ public interface Kernels {
   boolean expIfWithinLimitOrMasked(float[] x, int xAt, int n, float[] out, int outAt);
 
   /**
-   * out = e^x, where no x is above {@link #EXP_LIMIT}, and some may be NaN; {@code out} may be x.
+   * out = e^x, where no x is above {@link #EXP_LIMIT}, and some may be NaN.
    *
-   * @param withinLimit whether |x| is at most {@link #EXP_LIMIT} throughout
+   * @param withinLimit whether |x| is at most {@link #EXP_LIMIT} throughout; if it is not, {@code
+   *     out} may be x
    */
   void exp(float[] x, int xAt, int n, boolean withinLimit, float[] out, int outAt);
+
+  /** out = e^x · first · second, where |x| is at most {@link #EXP_LIMIT}; {@code out} may be x. */
+  void scaledExp(float[] x, int xAt, int n, float first, float second, float[] out, int outAt);
 
   /** Σ x. */
   double sum(float[] x, int at, int n, float[] scratch);

@@ -360,6 +360,14 @@ public sealed class ScalarKernels implements Kernels permits ScalarKernels.Twin 
   }
 
   @Override
+  public void scaledExp(
+      float[] x, int xAt, int n, float first, float second, float[] out, int outAt) {
+    for (int i = 0; i < n; i++) {
+      out[outAt + i] = Exp.of(x[xAt + i]) * first * second;
+    }
+  }
+
+  @Override
   public double sum(float[] x, int at, int n, float[] scratch) {
     Arrays.fill(scratch, Block.LANES, Block.LANES + Lanes.COUNT, 0);
     for (int i = 0; i < n; i += Lanes.COUNT) {
@@ -377,6 +385,9 @@ public sealed class ScalarKernels implements Kernels permits ScalarKernels.Twin 
 
   @Override
   public double sumLn(float[] x, int n, float[] scratch) {
+    if (n == 1) {
+      return Ln.isNormal(x[0]) ? Products.lnOfOne(x[0]) : Double.NaN;
+    }
     Arrays.fill(scratch, Block.LANES, Block.LANES + Lanes.COUNT, 1);
     long exponents = 0;
     for (int i = 0; i < n; i++) {

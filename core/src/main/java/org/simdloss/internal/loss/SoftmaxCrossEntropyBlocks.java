@@ -352,8 +352,15 @@ public sealed class SoftmaxCrossEntropyBlocks extends BlockLoss
     int out = work.out.row(row);
     for (int c = 0; cols - c > 0; c += Block.ELEMENTS) {
       int n = Math.min(Block.ELEMENTS, cols - c);
-      writeExp(work, y, row, c, n);
       int first = row * cols + c;
+      if (t == null && work.hessian == null && State.of(work).isWithinLimit) {
+        // In one pass: while gradients go to memory, the next exponentials are computed.
+        float[] d = readPiece(work, y, row, c, n);
+        float inverse = work.rowSums[0];
+        kernels.scaledExp(d, work.y.from, n, inverse, work.rowTargets[0], gradient, out + c);
+        continue;
+      }
+      writeExp(work, y, row, c, n);
       float[] second;
       if (t == null) {
         second = scaleExp(work, first, 1, n, null, gradient, out + c);
@@ -448,7 +455,8 @@ public sealed class SoftmaxCrossEntropyBlocks extends BlockLoss
   /** A piece of a long row less its shift, from {@link Rows#from} on. */
   private float[] readPiece(Workspace work, float[] y, int row, int c, int n) {
     float shift = State.of(work).shift;
-    float[] in = work.y.read(kernels, y, row * work.cols + c, n, Block.Y);
+    // Not in the exponentials' place.
+    float[] in = work.y.read(kernels, y, row * work.cols + c, n, Block.RESULTS);
     if (shift == 0) {
       return in;
     }
