@@ -237,6 +237,12 @@ public final class WeightedSoftmaxCrossEntropyBlocks extends SoftmaxCrossEntropy
     writeExp(work, d, rows * cols);
     RowSums.writeSums(kernels, work, work.scratch, Block.Y, rows, work.rowSums);
     kernels.ln(work.rowSums, 0, 0, rows, work.rowSums, 0);
+    writeLosses(work, row, rows, losses);
+  }
+
+  /** From Σ t, ln z, Σ t · d and b · Σ d of each row, as in {@link SoftmaxCrossEntropyBlocks}. */
+  private void writeLosses(Workspace work, int row, int rows, float[] losses) {
+    WeightedRows weighted = work.weighted();
     for (int r = 0; r < rows; r++) {
       float weight = weighted.weights[r];
       double loss = 0;
@@ -244,7 +250,7 @@ public final class WeightedSoftmaxCrossEntropyBlocks extends SoftmaxCrossEntropy
         loss =
             (double) targetSum(weight, work.rowTargets[r]) * work.rowSums[r]
                 - (double) weighted.scales[r] * work.rowTerms[r];
-        loss = isSmoothed() ? loss + backgrounds[r] : loss;
+        loss = isSmoothed() ? loss + weighted.shifts[r] : loss;
       }
       losses[row + r] = RowSums.loss(loss, work.scale);
     }
