@@ -282,7 +282,7 @@ public final class Preparation {
       }
     }
     if (isOfLogits && work.output() == Output.GRADIENT && work.form() == Work.Form.LABELS) {
-      // The only work with a loop that smaller rows do not have. It is for ordinary logits.
+      // Softmax cross-entropy's has a loop that smaller rows do not have, for ordinary logits.
       setLongRow();
       setOperands();
       y = predictions[0];

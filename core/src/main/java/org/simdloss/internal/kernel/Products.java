@@ -56,6 +56,11 @@ public final class Products {
         : Ln.of(factor, 0);
   }
 
+  /** The same of a factor that must be positive, normal and finite; NaN of any other. */
+  public static double lnOfOneNormal(float factor) {
+    return Ln.isNormal(factor) ? lnOfOne(factor) : Double.NaN;
+  }
+
   /** The product of the lanes' mantissas: from 1 to below 2^16. */
   public static double mantissa(double[] p) {
     return (mantissa(p, 0) * mantissa(p, 4)) * (mantissa(p, 8) * mantissa(p, 12));

@@ -386,7 +386,7 @@ public sealed class ScalarKernels implements Kernels permits ScalarKernels.Twin 
   @Override
   public double sumLn(float[] x, int n, float[] scratch) {
     if (n == 1) {
-      return Ln.isNormal(x[0]) ? Products.lnOfOne(x[0]) : Double.NaN;
+      return Products.lnOfOneNormal(x[0]);
     }
     Arrays.fill(scratch, Block.LANES, Block.LANES + Lanes.COUNT, 1);
     long exponents = 0;

@@ -976,7 +976,7 @@ public final class VectorKernels implements Kernels {
   @Override
   public double sumLn(float[] x, int n, float[] scratch) {
     if (n == 1) {
-      return SCALAR.sumLn(x, n, scratch);
+      return Products.lnOfOneNormal(x[0]);
     }
     Arrays.fill(scratch, Block.LANES, Block.LANES + Lanes.COUNT, 1);
     IntVector least = IntVector.broadcast(INTS, Ln.LEAST_NORMAL);

@@ -350,17 +350,18 @@ public sealed class SoftmaxCrossEntropyBlocks extends BlockLoss
     int cols = work.cols;
     float[] room = work.scratch;
     int out = work.out.row(row);
+    // While gradients go to memory, the next exponentials are computed.
+    boolean inOnePass = t == null && work.hessian == null && State.of(work).isWithinLimit;
     for (int c = 0; cols - c > 0; c += Block.ELEMENTS) {
       int n = Math.min(Block.ELEMENTS, cols - c);
-      int first = row * cols + c;
-      if (t == null && work.hessian == null && State.of(work).isWithinLimit) {
-        // In one pass: while gradients go to memory, the next exponentials are computed.
+      if (inOnePass) {
         float[] d = readPiece(work, y, row, c, n);
         float inverse = work.rowSums[0];
         kernels.scaledExp(d, work.y.from, n, inverse, work.rowTargets[0], gradient, out + c);
         continue;
       }
       writeExp(work, y, row, c, n);
+      int first = row * cols + c;
       float[] second;
       if (t == null) {
         second = scaleExp(work, first, 1, n, null, gradient, out + c);
@@ -476,8 +477,7 @@ public sealed class SoftmaxCrossEntropyBlocks extends BlockLoss
     int[] columns = work.t.hotColumns(kernels, t, labels, row, rows);
     sumRows(work, y, t, columns, row, rows);
     for (int r = 0; r < rows; r++) {
-      float z = work.rowSums[r];
-      double ln = Ln.isNormal(z) ? Products.lnOfOne(z) : Double.NaN;
+      double ln = Products.lnOfOneNormal(work.rowSums[r]);
       work.addRow(ln - work.rowTerms[r], r < rows - 1 ? 0 : rows);
     }
     return true;

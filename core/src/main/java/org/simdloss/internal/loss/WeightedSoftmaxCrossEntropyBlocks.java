@@ -227,8 +227,8 @@ public final class WeightedSoftmaxCrossEntropyBlocks extends SoftmaxCrossEntropy
     }
     float[] d = readShifted(work, y, row, rows);
     writeProductsOfRows(work, d, t, columns, row, rows);
-    float[] backgrounds = weighted.shifts; // which become b · Σ d
     if (isSmoothed()) {
+      float[] backgrounds = weighted.shifts; // which become b · Σ d
       RowSums.writeSums(kernels, work, d, work.y.from, rows, work.rowSums);
       for (int r = 0; r < rows; r++) {
         backgrounds[r] = backgrounds[r] == 0 ? 0 : backgrounds[r] * work.rowSums[r];

@@ -156,6 +156,7 @@ public class UlpProofTest {
       Arrays.fill(out, -1);
       vector.exp(x, 0, BLOCK, true, out, 0);
       assertSameBits("exp of logits within the limit", x, expected, out);
+      Arrays.fill(out, -1);
       vector.scaledExp(x, 0, BLOCK, 1, 1, out, 0);
       assertSameBits("scaledExp", x, expected, out);
       for (int i = first & 7; i < BLOCK; i += 13) {
