@@ -30,6 +30,18 @@ public interface Kernels {
   void differences(
       float[] y, int yAt, float[] t, int tAt, float factor, int n, float[] out, int outAt);
 
+  /** {@link #sumSquares}, and {@link #differences} of the same. */
+  double sumSquaresAndDifferences(
+      float[] y,
+      int yAt,
+      float[] t,
+      int tAt,
+      float factor,
+      int n,
+      float[] out,
+      int outAt,
+      float[] scratch);
+
   /**
    * out = factor / (y + delta) · t, never −0; 0 where t is ±0, and NaN where y + delta is below 0.
    * {@code out} may be y or t. The other order would lose digits of a small t · factor.
@@ -44,6 +56,19 @@ public interface Kernels {
       int n,
       float[] out,
       int outAt);
+
+  /** {@link #sumTimesLn}, and {@link #quotients} of the same. */
+  double sumTimesLnAndQuotients(
+      float[] y,
+      int yAt,
+      float delta,
+      float[] t,
+      int tAt,
+      float factor,
+      int n,
+      float[] out,
+      int outAt,
+      float[] scratch);
 
   /**
    * out = x, but not below {@code least} nor above {@code most}, which are positive; NaN stays NaN.

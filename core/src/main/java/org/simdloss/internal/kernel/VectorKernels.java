@@ -391,6 +391,76 @@ public final class VectorKernels implements Kernels {
   }
 
   @Override
+  public double sumSquaresAndDifferences(
+      float[] y,
+      int yAt,
+      float[] t,
+      int tAt,
+      float factor,
+      int n,
+      float[] out,
+      int outAt,
+      float[] scratch) {
+    for (int lane = 0; lane < Lanes.COUNT; lane += 4 * WIDTH) {
+      addSquaresAndWriteDifferences(y, yAt, t, tAt, factor, lane, n, out, outAt, scratch);
+    }
+    int done = n - n % WIDTH;
+    ScalarKernels.addSquares(y, yAt + done, t, tAt + done, done % Lanes.COUNT, n - done, scratch);
+    SCALAR.differences(y, yAt + done, t, tAt + done, factor, n - done, out, outAt + done);
+    return fold(scratch);
+  }
+
+  /** {@link #addSquares}, and the differences of the same elements. */
+  private static void addSquaresAndWriteDifferences(
+      float[] y,
+      int yAt,
+      float[] t,
+      int tAt,
+      float factor,
+      int lane,
+      int n,
+      float[] out,
+      int outAt,
+      float[] scratch) {
+    FloatVector a0 = FloatVector.zero(FLOATS);
+    FloatVector a1 = FloatVector.zero(FLOATS);
+    FloatVector a2 = FloatVector.zero(FLOATS);
+    FloatVector a3 = FloatVector.zero(FLOATS);
+    int i = lane;
+    for (; i + 4 * WIDTH <= n; i += Lanes.COUNT) {
+      FloatVector d0 =
+          FloatVector.fromArray(FLOATS, y, yAt + i).sub(FloatVector.fromArray(FLOATS, t, tAt + i));
+      FloatVector d1 =
+          FloatVector.fromArray(FLOATS, y, yAt + i + WIDTH)
+              .sub(FloatVector.fromArray(FLOATS, t, tAt + i + WIDTH));
+      FloatVector d2 =
+          FloatVector.fromArray(FLOATS, y, yAt + i + 2 * WIDTH)
+              .sub(FloatVector.fromArray(FLOATS, t, tAt + i + 2 * WIDTH));
+      FloatVector d3 =
+          FloatVector.fromArray(FLOATS, y, yAt + i + 3 * WIDTH)
+              .sub(FloatVector.fromArray(FLOATS, t, tAt + i + 3 * WIDTH));
+      a0 = d0.fma(d0, a0);
+      a1 = d1.fma(d1, a1);
+      a2 = d2.fma(d2, a2);
+      a3 = d3.fma(d3, a3);
+      d0.mul(factor).add(0).intoArray(out, outAt + i);
+      d1.mul(factor).add(0).intoArray(out, outAt + i + WIDTH);
+      d2.mul(factor).add(0).intoArray(out, outAt + i + 2 * WIDTH);
+      d3.mul(factor).add(0).intoArray(out, outAt + i + 3 * WIDTH);
+    }
+    a0.intoArray(scratch, Block.LANES + lane);
+    a1.intoArray(scratch, Block.LANES + lane + WIDTH);
+    a2.intoArray(scratch, Block.LANES + lane + 2 * WIDTH);
+    a3.intoArray(scratch, Block.LANES + lane + 3 * WIDTH);
+    for (int at = Block.LANES + lane; i + WIDTH <= n; i += WIDTH, at += WIDTH) {
+      FloatVector d =
+          FloatVector.fromArray(FLOATS, y, yAt + i).sub(FloatVector.fromArray(FLOATS, t, tAt + i));
+      d.fma(d, FloatVector.fromArray(FLOATS, scratch, at)).intoArray(scratch, at);
+      d.mul(factor).add(0).intoArray(out, outAt + i);
+    }
+  }
+
+  @Override
   public void quotients(
       float[] y,
       int yAt,
@@ -412,6 +482,73 @@ public final class VectorKernels implements Kernels {
       } else {
         SCALAR.quotients(y, yAt + i, delta, t, tAt + i, factor, count, out, outAt + i);
       }
+    }
+  }
+
+  @Override
+  public double sumTimesLnAndQuotients(
+      float[] y,
+      int yAt,
+      float delta,
+      float[] t,
+      int tAt,
+      float factor,
+      int n,
+      float[] out,
+      int outAt,
+      float[] scratch) {
+    if (!areNormal(y, yAt, delta, n)) {
+      double sum = sumTimesLn(y, yAt, delta, t, tAt, n, scratch);
+      quotients(y, yAt, delta, t, tAt, factor, n, out, outAt);
+      return sum;
+    }
+    addTimesLnAndWriteQuotients(y, yAt, delta, t, tAt, factor, n, out, outAt, scratch);
+    int done = n - n % WIDTH;
+    int lane = done % Lanes.COUNT;
+    ScalarKernels.addTimesLn(y, yAt + done, delta, t, tAt + done, lane, n - done, scratch);
+    ScalarKernels.quotientsOfNormal(
+        y, yAt + done, delta, t, tAt + done, factor, n - done, out, outAt + done);
+    return fold(scratch);
+  }
+
+  /** What both need, at once: while the divider is busy, logarithms are computed. */
+  private static void addTimesLnAndWriteQuotients(
+      float[] y,
+      int yAt,
+      float delta,
+      float[] t,
+      int tAt,
+      float factor,
+      int n,
+      float[] out,
+      int outAt,
+      float[] scratch) {
+    Arrays.fill(scratch, Block.LANES, Block.LANES + Lanes.COUNT, 0);
+    for (int i = 0; i <= n - WIDTH; i += WIDTH) {
+      FloatVector v = FloatVector.fromArray(FLOATS, y, yAt + i).add(delta);
+      FloatVector target = FloatVector.fromArray(FLOATS, t, tAt + i);
+      IntVector bits = v.reinterpretAsInts().sub(Ln.SPLIT);
+      FloatVector k =
+          bits.lanewise(VectorOperators.ASHR, 23)
+              .add(Ln.INT_MAGIC_BITS)
+              .reinterpretAsFloats()
+              .sub(Ln.INT_MAGIC);
+      FloatVector f = bits.and(Ln.MANTISSA).add(Ln.SPLIT).reinterpretAsFloats().sub(1);
+      FloatVector q =
+          FloatVector.broadcast(FLOATS, Ln.Q8)
+              .fma(f, FloatVector.broadcast(FLOATS, Ln.Q7))
+              .fma(f, FloatVector.broadcast(FLOATS, Ln.Q6))
+              .fma(f, FloatVector.broadcast(FLOATS, Ln.Q5))
+              .fma(f, FloatVector.broadcast(FLOATS, Ln.Q4))
+              .fma(f, FloatVector.broadcast(FLOATS, Ln.Q3))
+              .fma(f, FloatVector.broadcast(FLOATS, Ln.Q2))
+              .fma(f, FloatVector.broadcast(FLOATS, Ln.Q1))
+              .fma(f, FloatVector.broadcast(FLOATS, Ln.Q0));
+      FloatVector low = q.fma(f.mul(f), k.mul(Ln.LN2_LOW));
+      FloatVector ln = k.fma(FloatVector.broadcast(FLOATS, Ln.LN2_HIGH), f.add(low));
+      int lane = Block.LANES + i % Lanes.COUNT;
+      ln.fma(target, FloatVector.fromArray(FLOATS, scratch, lane)).intoArray(scratch, lane);
+      FloatVector.broadcast(FLOATS, factor).div(v).mul(target).add(0).intoArray(out, outAt + i);
     }
   }
 

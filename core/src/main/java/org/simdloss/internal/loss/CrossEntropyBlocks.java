@@ -117,11 +117,22 @@ public sealed class CrossEntropyBlocks extends BlockLoss permits WeightedCrossEn
       int n = Math.min(Block.ELEMENTS, end - first);
       float[] yIn = work.y.read(kernels, y, first, n, Block.Y);
       float[] tIn = work.t.read(kernels, t, first, n, Block.T);
-      sum += kernels.sumTimesLn(yIn, work.y.from, floatDelta, tIn, work.t.from, n, work.scratch);
-      if (gradient != null) {
+      if (gradient == null) {
+        sum += kernels.sumTimesLn(yIn, work.y.from, floatDelta, tIn, work.t.from, n, work.scratch);
+      } else {
         float[] out = work.out.place(gradient, first, n, Block.Y);
-        kernels.quotients(
-            yIn, work.y.from, floatDelta, tIn, work.t.from, work.factor, n, out, work.out.from);
+        sum +=
+            kernels.sumTimesLnAndQuotients(
+                yIn,
+                work.y.from,
+                floatDelta,
+                tIn,
+                work.t.from,
+                work.factor,
+                n,
+                out,
+                work.out.from,
+                work.scratch);
         work.out.write(kernels, gradient, out, first, n);
       }
     }

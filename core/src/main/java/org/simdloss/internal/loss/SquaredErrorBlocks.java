@@ -54,11 +54,22 @@ public sealed class SquaredErrorBlocks extends ElementBlocks permits WeightedSqu
       Workspace work, float[] y, float[] t, int[] labels, int first, int n, float[] gradient) {
     float[] yIn = work.y.read(kernels, y, first, n, Block.Y);
     float[] tIn = work.t.values(kernels, t, labels, first, n, Block.T);
-    double sum = kernels.sumSquares(yIn, work.y.from, tIn, work.t.from, n, work.scratch);
-    if (gradient != null) {
+    double sum;
+    if (gradient == null) {
+      sum = kernels.sumSquares(yIn, work.y.from, tIn, work.t.from, n, work.scratch);
+    } else {
       float[] out = work.out.place(gradient, first, n, Block.Y);
-      kernels.differences(
-          yIn, work.y.from, tIn, work.t.from, 2 * work.factor, n, out, work.out.from);
+      sum =
+          kernels.sumSquaresAndDifferences(
+              yIn,
+              work.y.from,
+              tIn,
+              work.t.from,
+              2 * work.factor,
+              n,
+              out,
+              work.out.from,
+              work.scratch);
       work.out.write(kernels, gradient, out, first, n);
     }
     if (work.hessian != null) {
