@@ -30,8 +30,8 @@ public interface Kernels {
   void differences(
       float[] y, int yAt, float[] t, int tAt, float factor, int n, float[] out, int outAt);
 
-  /** {@link #sumSquares}, and {@link #differences} of the same. */
-  double sumSquaresAndDifferences(
+  /** {@link #sumSquares}, and {@link #differences} of the same: one loop may do both. */
+  default double sumSquaresAndDifferences(
       float[] y,
       int yAt,
       float[] t,
@@ -40,7 +40,11 @@ public interface Kernels {
       int n,
       float[] out,
       int outAt,
-      float[] scratch);
+      float[] scratch) {
+    double sum = sumSquares(y, yAt, t, tAt, n, scratch);
+    differences(y, yAt, t, tAt, factor, n, out, outAt);
+    return sum;
+  }
 
   /**
    * out = factor / (y + delta) · t, never −0; 0 where t is ±0, and NaN where y + delta is below 0.
@@ -57,8 +61,8 @@ public interface Kernels {
       float[] out,
       int outAt);
 
-  /** {@link #sumTimesLn}, and {@link #quotients} of the same. */
-  double sumTimesLnAndQuotients(
+  /** {@link #sumTimesLn}, and {@link #quotients} of the same, likewise. */
+  default double sumTimesLnAndQuotients(
       float[] y,
       int yAt,
       float delta,
@@ -68,7 +72,11 @@ public interface Kernels {
       int n,
       float[] out,
       int outAt,
-      float[] scratch);
+      float[] scratch) {
+    double sum = sumTimesLn(y, yAt, delta, t, tAt, n, scratch);
+    quotients(y, yAt, delta, t, tAt, factor, n, out, outAt);
+    return sum;
+  }
 
   /**
    * out = x, but not below {@code least} nor above {@code most}, which are positive; NaN stays NaN.

@@ -89,22 +89,6 @@ public sealed class ScalarKernels implements Kernels permits ScalarKernels.Twin 
   }
 
   @Override
-  public double sumSquaresAndDifferences(
-      float[] y,
-      int yAt,
-      float[] t,
-      int tAt,
-      float factor,
-      int n,
-      float[] out,
-      int outAt,
-      float[] scratch) {
-    double sum = sumSquares(y, yAt, t, tAt, n, scratch);
-    differences(y, yAt, t, tAt, factor, n, out, outAt);
-    return sum;
-  }
-
-  @Override
   public void quotients(
       float[] y,
       int yAt,
@@ -122,23 +106,6 @@ public sealed class ScalarKernels implements Kernels permits ScalarKernels.Twin 
     for (int i = 0; i < n; i++) {
       out[outAt + i] = quotient(y[yAt + i] + delta, t[tAt + i], factor);
     }
-  }
-
-  @Override
-  public double sumTimesLnAndQuotients(
-      float[] y,
-      int yAt,
-      float delta,
-      float[] t,
-      int tAt,
-      float factor,
-      int n,
-      float[] out,
-      int outAt,
-      float[] scratch) {
-    double sum = sumTimesLn(y, yAt, delta, t, tAt, n, scratch);
-    quotients(y, yAt, delta, t, tAt, factor, n, out, outAt);
-    return sum;
   }
 
   static void quotientsOfNormal(

@@ -498,9 +498,8 @@ public final class VectorKernels implements Kernels {
       int outAt,
       float[] scratch) {
     if (!areNormal(y, yAt, delta, n)) {
-      double sum = sumTimesLn(y, yAt, delta, t, tAt, n, scratch);
-      quotients(y, yAt, delta, t, tAt, factor, n, out, outAt);
-      return sum;
+      return Kernels.super.sumTimesLnAndQuotients(
+          y, yAt, delta, t, tAt, factor, n, out, outAt, scratch);
     }
     addTimesLnAndWriteQuotients(y, yAt, delta, t, tAt, factor, n, out, outAt, scratch);
     int done = n - n % WIDTH;
