@@ -66,13 +66,7 @@ public final class VectorKernels implements Kernels {
   /** How much the fraction of a double is longer than that of a float. */
   private static final int WIDER_FRACTION = 52 - 23;
 
-  /**
-   * Some targets differ from 0 and 1.0 in their signs alone: they may be −0, and then are no
-   * obstacle.
-   */
-  private static final int ONLY_SIGNS = -1;
-
-  private static final int NOT_HOT = -2;
+  private static final int NOT_HOT = -1;
 
   /** A sum with this, or more, is the same whatever number below 2^-125 is added. */
   private static final double ABSORBING = 0x1p-60;
@@ -642,9 +636,8 @@ public final class VectorKernels implements Kernels {
     }
     int rowsPerWord = OneHotBits.rowsPerWord(cols);
     int words = writeWords(t, at, n, rowsPerWord * cols, hotBits);
-    if (words < 0) {
-      return words == ONLY_SIGNS
-          && SCALAR.hotColumns(t, at, rows, cols, columns, columnsAt, hotBits);
+    if (words == NOT_HOT) {
+      return false;
     }
     int done = words * rowsPerWord;
     return OneHotBits.writeColumns(hotBits, words, rowsPerWord, cols, columns, columnsAt)
@@ -667,11 +660,13 @@ public final class VectorKernels implements Kernels {
       return false;
     }
     int n = rows * cols;
+    if (n < Long.SIZE) {
+      return SCALAR.hotValues(t, tAt, y, yAt, rows, cols, values, valuesAt, hotBits);
+    }
     int rowsPerWord = OneHotBits.rowsPerWord(cols);
-    int words = n < Long.SIZE ? ONLY_SIGNS : writeWords(t, tAt, n, rowsPerWord * cols, hotBits);
-    if (words < 0) {
-      return words == ONLY_SIGNS
-          && SCALAR.hotValues(t, tAt, y, yAt, rows, cols, values, valuesAt, hotBits);
+    int words = writeWords(t, tAt, n, rowsPerWord * cols, hotBits);
+    if (words == NOT_HOT) {
+      return false;
     }
     int done = words * rowsPerWord;
     return OneHotBits.writeValues(hotBits, words, rowsPerWord, cols, y, yAt, values, valuesAt)
@@ -681,8 +676,8 @@ public final class VectorKernels implements Kernels {
 
   /**
    * Writes the words of whole rows, and behind them the bits of the last 64 elements; returns how
-   * many words come before that, fewer by one than there may be; {@link #ONLY_SIGNS}, or something
-   * else that is negative, if an element is neither +0 nor 1.0.
+   * many words come before that, fewer by one than there may be, or {@link #NOT_HOT}, if an element
+   * is neither ±0 nor 1.0.
    */
   private static int writeWords(float[] t, int at, int n, int step, long[] hotBits) {
     int words = (n - Long.SIZE) / step + 1;
@@ -691,7 +686,29 @@ public final class VectorKernels implements Kernels {
       odd |= writeHotBits(t, at + i, i, words, step, hotBits, 0);
       odd |= writeHotBits(t, at + n - Long.SIZE + i, i, 1, step, hotBits, words);
     }
-    return odd == 0 ? words : odd == Integer.MIN_VALUE ? ONLY_SIGNS : NOT_HOT;
+    boolean areHot =
+        odd == 0
+            || odd == Integer.MIN_VALUE
+                && areOnes(t, at, words, step, hotBits, 0)
+                && areOnes(t, at + n - Long.SIZE, 1, Long.SIZE, hotBits, words);
+    return areHot ? words : NOT_HOT;
+  }
+
+  /**
+   * Whether what the words have bits for is 1.0, and not −1.0: where some elements have a sign that
+   * 0 and 1.0 have not, they may all be −0.
+   */
+  private static boolean areOnes(
+      float[] t, int at, int words, int step, long[] hotBits, int hotBitsAt) {
+    long mask = -1L >>> Long.SIZE - step; // the others are in the next word, too
+    for (int w = 0, i = at; w < words; w++, i += step) {
+      for (long bits = hotBits[hotBitsAt + w] & mask; bits != 0; bits &= bits - 1) {
+        if (t[i + Long.numberOfTrailingZeros(bits)] != 1) {
+          return false;
+        }
+      }
+    }
+    return true;
   }
 
   /**
@@ -751,9 +768,12 @@ public final class VectorKernels implements Kernels {
         odd |= bits == ONE_BITS ? 0 : bits;
         hotBits[words] |= (bits >>> 29 & 1L) << i;
       }
-      if (odd != 0) {
-        return odd == Integer.MIN_VALUE
-            && SCALAR.hotColumns(t, at, rows, cols, columns, columnsAt, hotBits);
+      boolean mayBeHot =
+          odd == 0
+              || odd == Integer.MIN_VALUE
+                  && areOnes(t, at + from, words + 1, Long.SIZE, hotBits, 0);
+      if (!mayBeHot) {
+        return false;
       }
       for (int i = 0; i < size; i += Long.SIZE) {
         for (long bits = hotBits[i / Long.SIZE]; bits != 0; bits &= bits - 1) {

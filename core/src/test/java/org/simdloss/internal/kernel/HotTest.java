@@ -139,6 +139,9 @@ class HotTest {
           };
           t[at] = wrong[i % wrong.length];
           assertNotHot(t, rows, cols);
+          float[] negative = targets(hot, cols);
+          negative[AT + row * cols + hot[row]] = -1;
+          assertNotHot(negative, rows, cols);
           if (rows > 1) {
             // As many ones as rows.
             float[] moved = targets(hot, cols);
