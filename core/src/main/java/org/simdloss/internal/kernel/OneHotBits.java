@@ -45,6 +45,24 @@ public final class OneHotBits {
   }
 
   /**
+   * Whether what the words have bits for is 1.0, and not −1.0: where some elements have a sign that
+   * 0 and 1.0 have not, they may all be −0.
+   *
+   * @param step elements from one word to the next, in which the bits behind them are again
+   */
+  static boolean areOnes(float[] t, int at, int words, int step, long[] hotBits, int hotBitsAt) {
+    long mask = mask(1, step);
+    for (int w = 0, i = at; w < words; w++, i += step) {
+      for (long bits = hotBits[hotBitsAt + w] & mask; bits != 0; bits &= bits - 1) {
+        if (t[i + Long.numberOfTrailingZeros(bits)] != 1) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  /**
    * Writes the y beside each row's bit; false if a row has not one bit exactly.
    *
    * @param rowsPerWord even

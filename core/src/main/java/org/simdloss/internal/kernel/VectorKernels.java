@@ -170,13 +170,18 @@ public final class VectorKernels implements Kernels {
   public double sumTimesLn(
       float[] y, int yAt, float delta, float[] t, int tAt, int n, float[] scratch) {
     if (!addTimesLn(y, yAt, delta, t, tAt, n, scratch)) {
-      ln(y, yAt, delta, n, scratch, Block.TERMS);
-      return sumProducts(scratch, Block.TERMS, t, tAt, n, scratch);
+      return sumTimesLnOfAny(y, yAt, delta, t, tAt, n, scratch);
     }
     int done = n - n % WIDTH;
     ScalarKernels.addTimesLn(
         y, yAt + done, delta, t, tAt + done, done % Lanes.COUNT, n - done, scratch);
     return fold(scratch);
+  }
+
+  private double sumTimesLnOfAny(
+      float[] y, int yAt, float delta, float[] t, int tAt, int n, float[] scratch) {
+    ln(y, yAt, delta, n, scratch, Block.TERMS);
+    return sumProducts(scratch, Block.TERMS, t, tAt, n, scratch);
   }
 
   /**
@@ -467,8 +472,22 @@ public final class VectorKernels implements Kernels {
       int outAt) {
     if (areNormal(y, yAt, delta, n)) {
       quotientsOfNormal(y, yAt, delta, t, tAt, factor, n, out, outAt);
-      return;
+    } else {
+      quotientsOfAny(y, yAt, delta, t, tAt, factor, n, out, outAt);
     }
+  }
+
+  /** Group by group, of which most may be normal. */
+  private static void quotientsOfAny(
+      float[] y,
+      int yAt,
+      float delta,
+      float[] t,
+      int tAt,
+      float factor,
+      int n,
+      float[] out,
+      int outAt) {
     for (int i = 0; i < n; i += Lanes.COUNT) {
       int count = Math.min(Lanes.COUNT, n - i);
       if (areNormal(y, yAt + i, delta, count)) {
@@ -492,8 +511,9 @@ public final class VectorKernels implements Kernels {
       int outAt,
       float[] scratch) {
     if (!areNormal(y, yAt, delta, n)) {
-      return Kernels.super.sumTimesLnAndQuotients(
-          y, yAt, delta, t, tAt, factor, n, out, outAt, scratch);
+      double sum = sumTimesLnOfAny(y, yAt, delta, t, tAt, n, scratch);
+      quotientsOfAny(y, yAt, delta, t, tAt, factor, n, out, outAt);
+      return sum;
     }
     addTimesLnAndWriteQuotients(y, yAt, delta, t, tAt, factor, n, out, outAt, scratch);
     int done = n - n % WIDTH;
@@ -689,26 +709,9 @@ public final class VectorKernels implements Kernels {
     boolean areHot =
         odd == 0
             || odd == Integer.MIN_VALUE
-                && areOnes(t, at, words, step, hotBits, 0)
-                && areOnes(t, at + n - Long.SIZE, 1, Long.SIZE, hotBits, words);
+                && OneHotBits.areOnes(t, at, words, step, hotBits, 0)
+                && OneHotBits.areOnes(t, at + n - Long.SIZE, 1, Long.SIZE, hotBits, words);
     return areHot ? words : NOT_HOT;
-  }
-
-  /**
-   * Whether what the words have bits for is 1.0, and not −1.0: where some elements have a sign that
-   * 0 and 1.0 have not, they may all be −0.
-   */
-  private static boolean areOnes(
-      float[] t, int at, int words, int step, long[] hotBits, int hotBitsAt) {
-    long mask = -1L >>> Long.SIZE - step; // the others are in the next word, too
-    for (int w = 0, i = at; w < words; w++, i += step) {
-      for (long bits = hotBits[hotBitsAt + w] & mask; bits != 0; bits &= bits - 1) {
-        if (t[i + Long.numberOfTrailingZeros(bits)] != 1) {
-          return false;
-        }
-      }
-    }
-    return true;
   }
 
   /**
@@ -771,7 +774,7 @@ public final class VectorKernels implements Kernels {
       boolean mayBeHot =
           odd == 0
               || odd == Integer.MIN_VALUE
-                  && areOnes(t, at + from, words + 1, Long.SIZE, hotBits, 0);
+                  && OneHotBits.areOnes(t, at + from, words + 1, Long.SIZE, hotBits, 0);
       if (!mayBeHot) {
         return false;
       }
