@@ -270,10 +270,17 @@ public sealed class ScalarKernels implements Kernels permits ScalarKernels.Twin 
 
   @Override
   public void shifts(float[] x, int at, int rows, int cols, float[] shifts) {
-    for (int r = 0, i = at; r < rows; r++) {
+    shifts(x, at, 0, rows, cols, shifts);
+  }
+
+  /**
+   * @param row the row that begins at {@code at}
+   */
+  static void shifts(float[] x, int at, int row, int end, int cols, float[] shifts) {
+    for (int r = row, i = at; r < end; r++) {
       int max = Integer.MIN_VALUE;
       int most = 0;
-      for (int end = i + cols; i < end; i++) {
+      for (int next = i + cols; i < next; i++) {
         int bits = Float.floatToRawIntBits(x[i]);
         max = Math.max(max, inOrder(bits));
         most = Math.max(most, bits == MASKED_BITS ? 0 : bits & Integer.MAX_VALUE);
@@ -304,9 +311,17 @@ public sealed class ScalarKernels implements Kernels permits ScalarKernels.Twin 
   @Override
   public void subtractShifts(
       float[] x, int at, int rows, int cols, float[] shifts, float[] out, int outAt) {
-    for (int r = 0, i = 0; r < rows; r++) {
+    subtractShifts(x, at, 0, rows, cols, shifts, out, outAt);
+  }
+
+  /**
+   * @param row the row that begins at {@code at} and {@code outAt}
+   */
+  static void subtractShifts(
+      float[] x, int at, int row, int end, int cols, float[] shifts, float[] out, int outAt) {
+    for (int r = row, i = 0; r < end; r++) {
       float shift = shifts[r];
-      for (int end = i + cols; i < end; i++) {
+      for (int next = i + cols; i < next; i++) {
         out[outAt + i] = x[at + i] - shift;
       }
     }

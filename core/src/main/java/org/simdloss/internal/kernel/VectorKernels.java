@@ -78,6 +78,16 @@ public final class VectorKernels implements Kernels {
   /** The bits that follow these. */
   private static final IntVector NEXT_LANE_BITS = LANE_BITS.lanewise(VectorOperators.LSHL, WIDTH);
 
+  /** As many lanes of all bits 1 as a vector has, and then as many of all bits 0. */
+  private static final int[] LANES_KEPT = new int[2 * WIDTH];
+
+  static {
+    Arrays.fill(LANES_KEPT, 0, WIDTH, -1);
+  }
+
+  /** Rows of one or two vectors each, which are looked at together. */
+  private static final int ROWS_TOGETHER = 16;
+
   private static final ScalarKernels SCALAR = ScalarKernels.INSTANCE;
 
   private VectorKernels() {}
@@ -808,19 +818,80 @@ public final class VectorKernels implements Kernels {
         && SCALAR.areWithinLimitOrMasked(x, at + i, n - i);
   }
 
+  /** Most rows need none, and many rows together show it sooner than one after the other. */
   @Override
   public void shifts(float[] x, int at, int rows, int cols, float[] shifts) {
-    if (cols <= WIDTH || cols > 2 * WIDTH) {
-      SCALAR.shifts(x, at, rows, cols, shifts);
-    } else {
-      writeShiftsOfTwo(x, at, rows, cols, shifts);
+    int whole = wholeRows(rows, cols);
+    for (int r = 0; r < whole; r += ROWS_TOGETHER) {
+      int count = Math.min(ROWS_TOGETHER, whole - r);
+      int from = at + r * cols;
+      // Where rows before these were shifted, one by one is what is left in any case.
+      boolean mayBeZero = r == 0 || shifts[r - 1] == 0 || shifts[r - ROWS_TOGETHER] == 0;
+      if (mayBeZero && areWithinLimitOrMasked(x, from, count * cols)) {
+        Arrays.fill(shifts, r, r + count, 0);
+      } else if (cols <= WIDTH) {
+        writeShiftsOfOne(x, from, r, r + count, cols, shifts);
+      } else {
+        writeShiftsOfTwo(x, from, r, r + count, cols, shifts);
+      }
+    }
+    ScalarKernels.shifts(x, at + whole * cols, whole, rows, cols, shifts);
+  }
+
+  /**
+   * How many of the rows may be read and written as one vector each, which spills over into the
+   * next ones, or as two, which overlap; none if they are wider.
+   */
+  private static int wholeRows(int rows, int cols) {
+    if (cols > WIDTH) {
+      return cols <= 2 * WIDTH ? rows : 0;
+    }
+    return Math.max(0, rows - (WIDTH + cols - 1) / cols); // the spill stays inside
+  }
+
+  /** All bits 1 in the lanes of a row of at most one vector, all 0 in those behind it. */
+  private static IntVector lanesOf(int cols) {
+    return IntVector.fromArray(INTS, LANES_KEPT, WIDTH - cols);
+  }
+
+  /** One vector a row, which spills over into the next ones. */
+  private static void writeShiftsOfOne(
+      float[] x, int at, int row, int end, int cols, float[] shifts) {
+    IntVector kept = lanesOf(cols);
+    IntVector least = kept.not().and(Integer.MIN_VALUE);
+    for (int r = row, i = at; r < end; r++, i += cols) {
+      IntVector a = FloatVector.fromArray(FLOATS, x, i).reinterpretAsInts();
+      // In the order that the method below explains.
+      int max =
+          a.lanewise(VectorOperators.ASHR, 31)
+              .and(Integer.MAX_VALUE)
+              .lanewise(VectorOperators.XOR, a)
+              .and(kept)
+              .or(least)
+              .reduceLanes(VectorOperators.MAX);
+      if (max > EXP_LIMIT_BITS) {
+        shifts[r] = Float.intBitsToFloat(max);
+        continue;
+      }
+      IntVector beyond = a.sub(MASKED_BITS);
+      int most =
+          IntVector.zero(INTS)
+              .sub(beyond)
+              .or(beyond)
+              .lanewise(VectorOperators.ASHR, 31)
+              .and(a)
+              .and(Integer.MAX_VALUE)
+              .and(kept)
+              .reduceLanes(VectorOperators.MAX);
+      shifts[r] = ScalarKernels.shift(most, max);
     }
   }
 
   /** Two vectors a row, which overlap. */
-  private static void writeShiftsOfTwo(float[] x, int at, int rows, int cols, float[] shifts) {
+  private static void writeShiftsOfTwo(
+      float[] x, int at, int row, int end, int cols, float[] shifts) {
     int last = cols - WIDTH;
-    for (int r = 0, i = at; r < rows; r++, i += cols) {
+    for (int r = row, i = at; r < end; r++, i += cols) {
       IntVector a = FloatVector.fromArray(FLOATS, x, i).reinterpretAsInts();
       IntVector b = FloatVector.fromArray(FLOATS, x, i + last).reinterpretAsInts();
       // Floats are in the order of their bits where negative ones have all but the sign turned
@@ -866,11 +937,33 @@ public final class VectorKernels implements Kernels {
       differences(x, at, shifts, 0, 1, rows, out, outAt);
       return;
     }
-    if (cols <= WIDTH || cols > 2 * WIDTH) {
-      SCALAR.subtractShifts(x, at, rows, cols, shifts, out, outAt);
-      return;
+    int whole = wholeRows(rows, cols);
+    if (cols <= WIDTH) {
+      subtractFromRowsOfOne(x, at, whole, cols, shifts, out, outAt);
+    } else {
+      subtractFromRowsOfTwo(x, at, whole, cols, shifts, out, outAt);
     }
-    // Two vectors a row, which overlap: both are read before one is written.
+    int done = whole * cols;
+    ScalarKernels.subtractShifts(x, at + done, whole, rows, cols, shifts, out, outAt + done);
+  }
+
+  /** One vector a row; what spills over stays as it is, since it may not have been read yet. */
+  private static void subtractFromRowsOfOne(
+      float[] x, int at, int rows, int cols, float[] shifts, float[] out, int outAt) {
+    IntVector kept = lanesOf(cols);
+    for (int r = 0, i = 0; r < rows; r++, i += cols) {
+      FloatVector shift =
+          FloatVector.broadcast(FLOATS, shifts[r])
+              .reinterpretAsInts()
+              .and(kept)
+              .reinterpretAsFloats();
+      FloatVector.fromArray(FLOATS, x, at + i).sub(shift).intoArray(out, outAt + i);
+    }
+  }
+
+  /** Two vectors a row, which overlap: both are read before one is written. */
+  private static void subtractFromRowsOfTwo(
+      float[] x, int at, int rows, int cols, float[] shifts, float[] out, int outAt) {
     int last = cols - WIDTH;
     for (int r = 0, i = 0; r < rows; r++, i += cols) {
       FloatVector a = FloatVector.fromArray(FLOATS, x, at + i).sub(shifts[r]);
@@ -1063,7 +1156,10 @@ public final class VectorKernels implements Kernels {
     SCALAR.exp(x, xAt + done, n - done, false, out, outAt + done);
   }
 
-  /** The same, with 2^k in two halves, as {@link Exp#of}. */
+  /**
+   * The same. The power of 2 is 32 too high at first: within the range of a normal float for every
+   * x here, so that a subnormal result is rounded once, as in {@link Exp#of}.
+   */
   private static void expBeyondLimit(float[] x, int xAt, int n, float[] out, int outAt) {
     for (int i = 0; i < n; i += WIDTH) {
       FloatVector v = FloatVector.fromArray(FLOATS, x, xAt + i).max(Exp.LEAST);
@@ -1084,12 +1180,12 @@ public final class VectorKernels implements Kernels {
               .fma(r, FloatVector.broadcast(FLOATS, Exp.P2))
               .fma(r, FloatVector.broadcast(FLOATS, 1))
               .fma(r, FloatVector.broadcast(FLOATS, 1));
-      // Of a NaN these are some powers of 2; NaN times them stays NaN.
-      IntVector exponent = rounded.reinterpretAsInts().sub(Ln.INT_MAGIC_BITS);
-      IntVector half = exponent.lanewise(VectorOperators.ASHR, 1);
-      IntVector rest = exponent.sub(half);
-      p.mul(half.lanewise(VectorOperators.LSHL, 23).add(Ln.ONE).reinterpretAsFloats())
-          .mul(rest.lanewise(VectorOperators.LSHL, 23).add(Ln.ONE).reinterpretAsFloats())
+      p.reinterpretAsInts()
+          .add(rounded.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23))
+          .add(32 << 23)
+          .reinterpretAsFloats()
+          // Adds 0, or the NaN whose bits were changed above.
+          .fma(FloatVector.broadcast(FLOATS, 0x1p-32f), v.sub(v))
           .intoArray(out, outAt + i);
     }
   }
@@ -1361,12 +1457,13 @@ public final class VectorKernels implements Kernels {
     if (cols == 1) {
       r = rows - rows % WIDTH;
       scaleElements(x, at, r, first, second, out, outAt);
-    } else if (cols <= WIDTH) {
-      r = Math.max(0, rows - (WIDTH + cols - 1) / cols); // their spill stays inside
-      scaleNarrowRows(x, at, r, cols, first, second, out, outAt);
-    } else if (cols <= 2 * WIDTH) {
-      r = rows;
-      scaleRowsOfTwo(x, at, rows, cols, first, second, out, outAt);
+    } else {
+      r = wholeRows(rows, cols);
+      if (cols <= WIDTH) {
+        scaleNarrowRows(x, at, r, cols, first, second, out, outAt);
+      } else {
+        scaleRowsOfTwo(x, at, r, cols, first, second, out, outAt);
+      }
     }
     for (; r < rows; r++) {
       float firstFactor = first[r];
@@ -1446,15 +1543,13 @@ public final class VectorKernels implements Kernels {
       int outAt,
       float[] variances,
       int variancesAt) {
-    int r = 0;
+    int r = wholeRows(rows, cols);
     if (cols <= WIDTH) {
-      r = Math.max(0, rows - (WIDTH + cols - 1) / cols); // their spill stays inside
       scaleNarrowRowsWithVariances(
           x, at, r, cols, first, second, out, outAt, variances, variancesAt);
-    } else if (cols <= 2 * WIDTH) {
-      r = rows;
+    } else {
       scaleRowsOfTwoWithVariances(
-          x, at, rows, cols, first, second, out, outAt, variances, variancesAt);
+          x, at, r, cols, first, second, out, outAt, variances, variancesAt);
     }
     for (; r < rows; r++) {
       float firstFactor = first[r];
