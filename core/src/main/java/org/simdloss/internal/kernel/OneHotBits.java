@@ -87,6 +87,11 @@ public final class OneHotBits {
       if (!haveOneEach(bits, rowsPerWord, lasts, carry)) {
         return false;
       }
+      if (cols == 1) {
+        System.arraycopy(y, at, values, r, rowsPerWord);
+        r += rowsPerWord;
+        continue;
+      }
       do {
         values[r] = y[at + Long.numberOfTrailingZeros(bits)];
         bits &= bits - 1;
