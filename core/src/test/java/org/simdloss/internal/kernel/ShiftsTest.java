@@ -17,7 +17,7 @@ class ShiftsTest {
 
   private static final float UNTOUCHED = -7;
 
-  /** Of each one is put into a row, or is the greatest of it. */
+  /** Each odd row holds one of these, or has it as its greatest logit. */
   private static final float[] ODD = {
     65, 64.00001f, 500, -64.00001f, -500, Float.POSITIVE_INFINITY, Float.NaN, -Float.NaN
   };
