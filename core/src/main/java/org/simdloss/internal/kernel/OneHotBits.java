@@ -87,7 +87,7 @@ public final class OneHotBits {
       if (!haveOneEach(bits, rowsPerWord, lasts, carry)) {
         return false;
       }
-      if (cols == 1) {
+      if (cols == 1) { // every bit is set: there is none to look for
         System.arraycopy(y, at, values, r, rowsPerWord);
         r += rowsPerWord;
         continue;

@@ -1453,17 +1453,13 @@ public final class VectorKernels implements Kernels {
       float[] second,
       float[] out,
       int outAt) {
-    int r = 0;
+    int r = cols == 1 ? rows - rows % WIDTH : wholeRows(rows, cols);
     if (cols == 1) {
-      r = rows - rows % WIDTH;
       scaleElements(x, at, r, first, second, out, outAt);
+    } else if (cols <= WIDTH) {
+      scaleNarrowRows(x, at, r, cols, first, second, out, outAt);
     } else {
-      r = wholeRows(rows, cols);
-      if (cols <= WIDTH) {
-        scaleNarrowRows(x, at, r, cols, first, second, out, outAt);
-      } else {
-        scaleRowsOfTwo(x, at, r, cols, first, second, out, outAt);
-      }
+      scaleRowsOfTwo(x, at, r, cols, first, second, out, outAt);
     }
     for (; r < rows; r++) {
       float firstFactor = first[r];
